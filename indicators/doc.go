@@ -1,0 +1,37 @@
+// Package indicators is the domain of Yimi: the words and the rules by which a
+// city's plan is stored, judged and shown. It does no I/O and imports nothing
+// of ours.
+//
+// # Glossary
+//
+// One meaning each; the word after "not" is a synonym that we avoid.
+//
+//	plan          方案      the document whose promises are watched (not programme, scheme)
+//	domain        领域      one of the plan's chapters of promises (not pillar, area)
+//	task          任务      a numbered section of the plan with leads and partners (not action)
+//	commitment    承诺      what a task promises by a milestone, numbered or not
+//	indicator     指标      one measured promise (not metric, KPI)
+//	unit          计量单位  what an indicator counts in
+//	measure       类型      stock, flow, rate, average or deliverable
+//	basis         口径      level, added, cumulative or change_pct: what a number states
+//	baseline      基期值    the plan's own figure from which progress starts
+//	milestone     节点      a year by which the plan promises values (not deadline)
+//	target        目标值    the value promised at a milestone
+//	due           期限      a target's own date where the plan gives one
+//	observation   观测值    one figure of one subject, area and period: a baseline, a result or derived
+//	result        结果      an observation made after the baseline (not actual, achievement)
+//	answer        说明      what a unit says where it has no number
+//	series        数据序列  a supporting count such as resident population
+//	period        年度      the year, month or day that an observation is about (not date)
+//	vintage       版本      the edition of a statistic, where one period has several
+//	area          地区      the city or one of its parts (not region)
+//	organisation  单位      who leads, partners, reports (not agency, department)
+//	lead          牵头单位  the organisation that answers for a task
+//	partner       责任单位  an organisation that helps
+//	release       发布      an immutable, numbered set of public values (not version)
+//	quality       质量标记  SDMX CL_OBS_STATUS; normal when empty
+//	confidence    可信度    A official, B reproduced, C a repost
+//	project       项目      a work with money and dates
+//	policy        政策举措  a document promised or issued
+//	pledge        举措承诺  what the plan promises beyond its tasks
+package indicators
