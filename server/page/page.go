@@ -28,7 +28,7 @@ var shared = []string{"layout.html", "parts.html"}
 
 // New parses every template. asset gives the address of a static file.
 func New(asset func(string) string) (*Set, error) {
-	base, err := template.New("layout.html").Funcs(template.FuncMap{"asset": asset}).ParseFS(files, shared...)
+	base, err := template.New("layout.html").Funcs(parts(asset)).ParseFS(files, shared...)
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
