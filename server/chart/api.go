@@ -22,43 +22,14 @@ const (
 	InTable                   // 12 px high, marks only
 )
 
-// The measures of an upright ruler in px, so that a page can lay its 1 m line
-// through a row of them.
-const (
-	UprightWidth  = 164
-	UprightHeight = 448
-	UprightLine   = 114 // from the top of the picture to the 1 m line
-	UprightFloor  = 446 // from the top of the picture to the floor
-)
-
-// Upright is the ruler on a door frame.
-func (p Picture) Upright(w Words) SVG { return "" }
-
 // Lying is the ruler on its side; it takes the width of its column.
 func (p Picture) Lying(w Words, size RulerSize) SVG { return "" }
-
-// Draw is the trajectory as the server draws it.
-func (p Picture) Draw(w Words, size Size) SVG { return "" }
-
-// Option is the same chart for ECharts, as plain data: colours are var(--…)
-// for static/js/chart.js to fill in, words and ticks stand under "yimi".
-func (p Picture) Option(w Words) (map[string]any, error) { return map[string]any{}, nil }
-
-// Title is the finding, for a heading above the chart.
-func (p Picture) Title(w Words) string { return "" }
-
-// Subtitle is what is drawn: measure, unit, area and span.
-func (p Picture) Subtitle(w Words) string { return "" }
 
 // Text says the trajectory in a sentence.
 func (p Picture) Text(w Words) string { return "" }
 
 // RulerText says the ruler in a sentence.
 func (p Picture) RulerText(w Words) string { return "" }
-
-// Document is the trajectory as a file of its own: title, subtitle, source and
-// release in it, light colours, opaque ground.
-func (p Picture) Document(w Words, c Credits) SVG { return "" }
 
 // RowKind is what a row of the table is about.
 type RowKind string
