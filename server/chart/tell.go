@@ -17,12 +17,10 @@ func (p Picture) Text(w Words) string {
 	switch o := p.newest(); {
 	case o == nil:
 		parts = append(parts, w.T("chart.text.nothing"))
+	case t.Indicator.Measure == indicators.Deliverable && o.Value.Decimal().IsZero():
+		parts = append(parts, w.T("chart.text.undone", w.Date(o.Period)))
 	case t.Indicator.Measure == indicators.Deliverable:
-		key := "chart.text.done"
-		if o.Value.Decimal().IsZero() {
-			key = "chart.text.undone"
-		}
-		parts = append(parts, w.T(key, w.Date(o.Period)))
+		parts = append(parts, w.T("chart.text.done", w.Date(o.Period)))
 	default:
 		parts = append(parts, w.T("chart.text.value", w.Date(o.Period), p.value(w, *o)))
 	}

@@ -43,6 +43,7 @@ type named struct {
 	year      int
 	label     string
 	milestone bool
+	narrow    bool   // it is among the few that a phone has room for
 	silent    string // what is said where nothing is known of it
 }
 
@@ -103,10 +104,61 @@ func (p Picture) layout(w Words) layout {
 		}
 		l.years = append(l.years, n)
 	}
+	fewYears(l.years)
 	if m := moment(t.AsOf); !t.AsOf.IsZero() && m >= l.span.from && m <= l.span.to {
 		l.asOf = m
 	}
 	return l
+}
+
+// fewYears marks at most four years for a phone: milestones, the latest first,
+// then those farthest from what is marked.
+func fewYears(years []named) {
+	marked := 0
+	mark := func(i int) {
+		if i >= 0 && marked < 4 && !years[i].narrow {
+			years[i].narrow = true
+			marked++
+		}
+	}
+	for i := len(years) - 1; i >= 0; i-- {
+		if years[i].milestone {
+			mark(i)
+		}
+	}
+	for marked < min(4, len(years)) {
+		best, far := -1, -1
+		for i := range years {
+			distance := len(years)
+			for j := range years {
+				if years[j].narrow {
+					distance = min(distance, max(i-j, j-i))
+				}
+			}
+			if distance > far {
+				best, far = i, distance
+			}
+		}
+		mark(best)
+	}
+}
+
+// silence is a stretch of neighbouring years of which the same is said.
+type silence struct {
+	first, last int
+	words       string
+}
+
+func (l layout) silences() []silence {
+	var out []silence
+	for _, n := range l.years {
+		if k := len(out) - 1; k >= 0 && n.silent == out[k].words && n.year == out[k].last+1 {
+			out[k].last = n.year
+		} else if n.silent != "" {
+			out = append(out, silence{n.year, n.year, n.silent})
+		}
+	}
+	return out
 }
 
 func (l layout) point(o *indicators.Observation) point {
@@ -296,28 +348,19 @@ func (d *drawing) yearsBelow() {
 		if n.milestone {
 			label.bold, label.tone = true, "ink"
 		}
-		if label.width() <= end-middle+end-middle-2 || n.milestone {
+		if d.size == Wide || n.narrow {
 			d.add(line(middle, d.plot.y1+20, "middle", label))
 		}
-		if n.silent == "" || i > 0 && d.years[i-1].silent == n.silent {
-			continue
-		}
-		j := i
-		for j+1 < len(d.years) && d.years[j+1].silent == n.silent {
-			j++
-		}
-		last, _ := d.px(float64(d.years[j].year)+0.5, 0)
-		d.silence(middle, last, n.silent)
 	}
-}
-
-func (d *drawing) silence(first, last float64, words string) {
-	text := run{text: words}
-	half := math.Max(20, min(text.width()/2+6, (last-first)/2+46))
-	x, width := (first+last)/2-max(half, (last-first)/2+18), 2*max(half, (last-first)/2+18)
-	x = max(1, min(x, d.width-width-1))
-	d.add(el("rect", "x", x, "y", d.plot.y1+27, "width", width, "height", 19, "class", "s-border", "fill", "none", "stroke-dasharray", "3 3"),
-		line(x+width/2, d.plot.y1+41, "middle", text))
+	for _, s := range d.silences() {
+		text := run{text: s.words}
+		x0, _ := d.px(float64(s.first)+0.5, 0)
+		x1, _ := d.px(float64(s.last)+0.5, 0)
+		width := max(40, text.width()+12, x1-x0+36)
+		x := max(1, min((x0+x1-width)/2, d.width-width-1))
+		d.add(el("rect", "x", x, "y", d.plot.y1+27, "width", width, "height", 19, "class", "s-border", "fill", "none", "stroke-dasharray", "3 3"),
+			line(x+width/2, d.plot.y1+41, "middle", text))
+	}
 }
 
 func (d *drawing) today() {
