@@ -108,7 +108,7 @@ func readCSV(fsys fs.FS, f indicators.File) ([][]string, []place, indicators.Pro
 		return nil, nil, problemsOf(err)
 	}
 	if line, col, bad := invalidAt(body); bad {
-		return nil, nil, indicators.Problems{{File: f.Name, Row: -1, Line: line, Col: col, Rule: "not_utf8"}}
+		return nil, nil, indicators.Problems{{File: f.Name, Row: -1, Line: line, Col: col, Rule: "bytes_not_utf8"}}
 	}
 	body = bytes.TrimPrefix(body, []byte(bom))
 	if len(body) > 0 && body[len(body)-1] != '\n' {
@@ -214,7 +214,7 @@ func readDescriptor(fsys fs.FS, p *indicators.Package) indicators.Problems {
 		return indicators.Problems{{File: indicators.DescriptorFile, Row: -1, Rule: rule, Args: args}}
 	}
 	if line, col, bad := invalidAt(body); bad {
-		return indicators.Problems{{File: indicators.DescriptorFile, Row: -1, Line: line, Col: col, Rule: "not_utf8"}}
+		return indicators.Problems{{File: indicators.DescriptorFile, Row: -1, Line: line, Col: col, Rule: "bytes_not_utf8"}}
 	}
 	var d descriptor
 	if err := json.Unmarshal(bytes.TrimPrefix(body, []byte(bom)), &d); err != nil {

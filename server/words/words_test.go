@@ -99,6 +99,37 @@ func TestEveryWordIsUsed(t *testing.T) {
 	}
 }
 
+var problemKey = regexp.MustCompile(`\{"[a-z_]+", "([a-z_]+)", func|report\([^)]*?"([a-z_]+)"(?:, [^"]*)?\)|Rule: +"([a-z_]+)"|return "([a-z_]+)", (?:nil|\[\]any)|(?:unsafe|fault)\("([a-z_]+)"`)
+
+func TestEveryProblemHasWords(t *testing.T) {
+	found := 0
+	for _, dir := range []string{"indicators", "seed"} {
+		names, err := filepath.Glob(filepath.Join("..", "..", dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			body, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range problemKey.FindAllStringSubmatch(string(body), -1) {
+				key := "problem." + strings.Join(m[1:], "")
+				found++
+				if !words.Has(key) {
+					t.Errorf("%s reports %q, which the catalogue has not", name, key)
+				}
+			}
+		}
+	}
+	if found < 80 {
+		t.Fatalf("found %d problems, too few to be true", found)
+	}
+}
+
 func TestMatch(t *testing.T) {
 	for _, c := range []struct {
 		asked, accept string
