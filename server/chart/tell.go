@@ -74,6 +74,9 @@ func (p Picture) plain(w Words, n indicators.Number) string {
 func (p Picture) promise(w Words, target indicators.Target) string {
 	i := &p.Trajectory.Indicator
 	when := p.when(w, target)
+	if y, ok := target.Milestone.Year(); ok && target.Due.IsZero() {
+		when = w.Date(indicators.YearOf(y))
+	}
 	if i.Measure == indicators.Deliverable {
 		return w.T("chart.text.deliver", when)
 	}
