@@ -26,6 +26,9 @@ func (pt point) hollow() bool {
 	return pt.observation.Quality == indicators.Provisional || pt.observation.Bound != ""
 }
 
+// must reports a figure that is written whatever the cost.
+func (pt point) must() bool { return pt.latest || pt.baseline }
+
 // goal is one target on the axis with its words.
 type goal struct {
 	target   *indicators.Target
@@ -297,9 +300,14 @@ func (p Picture) draw(w Words, size Size) *drawing {
 	for i := range d.points {
 		d.mark(d.points[i])
 	}
-	// The latest figure chooses its place first, then the newest before it.
-	for i := len(d.points) - 1; i >= 0; i-- {
-		d.figure(i)
+	// Figures that must stand choose first: the latest, then the baseline; of
+	// the others the newest.
+	for _, must := range []bool{true, false} {
+		for i := len(d.points) - 1; i >= 0; i-- {
+			if d.points[i].must() == must {
+				d.figure(i)
+			}
+		}
 	}
 	d.pathWords()
 	d.nodes = append(d.nodes, d.late...)
@@ -498,7 +506,7 @@ func (d *drawing) figure(i int) {
 	up, down, side := 11.0, 21.0, 12.0
 	spots := []spot{{x, y - up, "middle"}, {x + side, y + 16, "start"}, {x, y + down, "middle"}, {x + side, y - 6, "start"},
 		{x - side, y - 6, "end"}, {x - side, y + 16, "end"}, {x + side, y + 5, "start"}, {x - side, y + 5, "end"}, {x, y - up - 14, "middle"}, {x, y + down + 14, "middle"}}
-	d.place(seatOf(i), x, y, runsWidth(runs), spots, pt.latest || pt.baseline, runs...)
+	d.place(seatOf(i), x, y, runsWidth(runs), spots, pt.must(), runs...)
 }
 
 // figureRuns are the words at a number's mark.
@@ -535,7 +543,7 @@ func (d *drawing) place(key string, x, y, width float64, spots []spot, must bool
 	for i, s := range spots {
 		b := lineBox(s.x, s.y, width, size, s.anchor)
 		cost := 0.0
-		if !b.within(box{0, 0, d.width, d.plot.y1 - 1}) {
+		if !b.within(box{0, 0, d.width, d.plot.y1}) {
 			cost += 100
 		}
 		for _, t := range d.taken {
