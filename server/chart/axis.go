@@ -155,12 +155,3 @@ func (p Picture) Axis() Axis {
 	rate := (m == indicators.Rate || m == indicators.Average) && p.Kind() == Level
 	return newAxis(p.marks(), rate, p.whole())
 }
-
-// amountAxis is the axis of the panel of a running total's yearly amounts.
-func (p Picture) amountAxis() Axis {
-	var marks []float64
-	for _, o := range p.amounts() {
-		marks = append(marks, o.Value.Float())
-	}
-	return newAxis(marks, false, p.whole())
-}
