@@ -72,8 +72,8 @@ func (a Axis) Ticks() []float64 {
 	return out
 }
 
-// moment is where a period's last day lies in time, in years: the end of 2020
-// is 2021.0, the end of a month its twelfth.
+// moment is where a period's last day lies in time, in years: the end of a year Y
+// is Y+1, the end of a month its twelfth.
 func moment(p indicators.Period) float64 {
 	e := p.End()
 	if p.IsDate() {
