@@ -72,8 +72,8 @@ func (a Axis) Ticks() []float64 {
 	return out
 }
 
-// moment is where a period's last day lies in time, in years: the end of 2020
-// is 2021.0, the end of a month its twelfth.
+// moment is where a period's last day lies in time, in years: the end of a year Y
+// is Y+1, the end of a month its twelfth.
 func moment(p indicators.Period) float64 {
 	e := p.End()
 	if p.IsDate() {
@@ -154,13 +154,4 @@ func (p Picture) Axis() Axis {
 	m := p.Trajectory.Indicator.Measure
 	rate := (m == indicators.Rate || m == indicators.Average) && p.Kind() == Level
 	return newAxis(p.marks(), rate, p.whole())
-}
-
-// amountAxis is the axis of the panel of a running total's yearly amounts.
-func (p Picture) amountAxis() Axis {
-	var marks []float64
-	for _, o := range p.amounts() {
-		marks = append(marks, o.Value.Float())
-	}
-	return newAxis(marks, false, p.whole())
 }

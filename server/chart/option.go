@@ -44,7 +44,7 @@ func (p Picture) Option(w Words) (map[string]any, error) {
 	}
 	typed["animationDuration"], typed["animationDurationUpdate"] = 200, 200
 	typed["textStyle"] = raw{"fontSize": 13, "color": "var(--secondary)"}
-	typed["tooltip"] = raw{"show": true, "trigger": "item", "triggerOn": "none", "renderMode": "html", "confine": true, "enterable": true, "transitionDuration": 0,
+	typed["tooltip"] = raw{"show": true, "trigger": "item", "triggerOn": "none", "renderMode": "html", "confine": true, "enterable": true, "transitionDuration": 0, "hideDelay": 0,
 		"backgroundColor": "var(--surface)", "borderColor": "var(--control)", "borderWidth": 1, "padding": []int{8, 12}, "textStyle": raw{"color": "var(--ink)", "fontSize": 14}}
 	typed["xAxis"] = []any{merged(typed["xAxis"], l.xAxis())}
 	typed["yAxis"] = []any{merged(typed["yAxis"], l.yAxis())}

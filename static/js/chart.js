@@ -31,7 +31,7 @@ function resolver(host) {
   const walk = (value, key) => {
     if (typeof value === "string") return /^var\(--[\w-]+\)$/.test(value) ? colour(value) : value;
     if (typeof value === "number") return key === "fontSize" || key === "lineHeight" ? value * scale : value;
-    if (Array.isArray(value)) return value.map((v) => walk(v));
+    if (Array.isArray(value)) return value.map((v) => (key === "position" ? v * scale : walk(v)));
     if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k)]));
     return value;
   };
