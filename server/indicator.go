@@ -210,7 +210,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	for n := range p.Views {
 		p.Views[n].Current = p.Views[n].Key == p.View
 	}
-	p.RulerWide = page.Picture(string(pic.Lying(f.Lang, chart.Labelled)))
+	p.Scale = page.Picture(string(pic.Lying(f.Lang, chart.Labelled)))
 	p.Sentence = pic.Text(f.Lang)
 	p.ChartTitle, p.ChartSub = pic.Title(f.Lang), pic.Subtitle(f.Lang)
 	if !p.Deliver {

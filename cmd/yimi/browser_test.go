@@ -303,7 +303,7 @@ func TestScreenshots(t *testing.T) {
 				theme := map[bool]string{false: "light", true: "dark"}[dark]
 				file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme))
 				var shot []byte
-				do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address), drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
+				do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address+"?lang=zh-CN"), drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
 					var err error
 					shot, err = page.CaptureScreenshot().WithCaptureBeyondViewport(true).Do(ctx)
 					return err
