@@ -25,7 +25,7 @@ func (s *Server) listIndicators(c *gin.Context) error {
 	f.Title, f.Section = f.T("nav.indicators"), "indicators"
 	f.Files = r.files("/indicators")
 	list, other := s.filtered(c, r)
-	p := page.Indicators{Q: strings.TrimSpace(c.Query("q")), Count: len(list), Total: len(r.library.Indicators), Other: other}
+	p := page.Indicators{Q: strings.TrimSpace(c.Query("q")), Count: len(list), Total: len(r.library.Indicators), Also: other}
 	p.Filters = r.indicatorFilters(c)
 	kept := map[*indicators.Indicator]bool{}
 	for _, i := range list {
