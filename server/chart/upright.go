@@ -332,6 +332,3 @@ func chevron(x, y float64, up bool) *node {
 	}
 	return el("path", "d", d, "class", "s-ink", "fill", "none", "stroke-width", 2)
 }
-
-// year is a period's year as text.
-func year(p indicators.Period) string { return indicators.YearOf(p.Year).String() }
