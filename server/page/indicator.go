@@ -155,7 +155,7 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 func NewTableRow(f *Frame, i *indicators.Indicator, p indicators.Period, kind string, o *indicators.Observation, t *indicators.Target) TableRow {
 	row := TableRow{Period: p.String(), Kind: f.T("row." + kind), Missing: o == nil && t == nil}
 	if row.Missing {
-		row.Value = f.T("value.none")
+		row.Kind, row.Value = "", f.T("value.none")
 	}
 	if t != nil {
 		row.Value, row.Note = Promise(f.Lang, i, *t), t.Clause
