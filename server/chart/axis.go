@@ -35,7 +35,7 @@ func newAxis(marks []float64, rate, whole bool) Axis {
 	if a.Max == a.Min {
 		a.Max = a.Min + 1
 	}
-	a.Step = niceStep((a.Max - a.Min) / 4.5)
+	a.Step = niceStep((a.Max - a.Min) / 5)
 	if whole && a.Step < 1 {
 		a.Step = 1
 	}

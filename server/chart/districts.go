@@ -107,7 +107,7 @@ func (d Districts) Tiles(w Words) SVG {
 	step := tileSize + tileGap
 	width, height := float64(cols)*step-tileGap, float64(rows)*step-tileGap
 	svg := el("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "tiles "+hueClass(d.Hue), "viewBox", "0 0 "+px(width)+" "+px(height),
-		"width", px(width), "height", px(height), "role", "group", "aria-label", d.Text(w)+" "+w.T("tiles.no_map"))
+		"width", px(width), "height", px(height), "role", "group", "font-size", 13, "aria-label", d.Text(w)+" "+w.T("tiles.no_map"))
 	known, silent := d.ordered()
 	top := d.top()
 	for _, u := range append(known, silent...) {

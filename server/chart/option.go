@@ -1,10 +1,12 @@
 package chart
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -46,11 +48,33 @@ func (p Picture) Option(w Words) (map[string]any, error) {
 		"backgroundColor": "var(--surface)", "borderColor": "var(--control)", "borderWidth": 1, "padding": []int{8, 12}, "textStyle": raw{"color": "var(--ink)", "fontSize": 14}}
 	typed["xAxis"] = []any{merged(typed["xAxis"], l.xAxis())}
 	typed["yAxis"] = []any{merged(typed["yAxis"], l.yAxis())}
-	series, seats := l.series()
+	wide, narrow := p.draw(w, Wide), p.draw(w, Narrow)
+	series, seats := l.series([]*drawing{wide, narrow})
 	typed["series"] = series
-	typed["yimi"] = l.notes(seats)
-	wide := l.frame(Wide)
-	typed["grid"] = wide.grid()
+	notes := l.notes(seats)
+	typed["yimi"] = notes
+	for key, at := range seats {
+		items := series[at.series].(raw)["data"].([]any)
+		item := items[at.index].(raw)
+		item["label"] = l.labelAt(wide, key)
+		notes["narrow"].(raw)["labels"] = append(notes["narrow"].(raw)["labels"].([]any), raw{"series": at.series, "index": at.index, "label": l.labelAt(narrow, key)})
+	}
+	for i, s := range series {
+		if s := s.(raw); s["name"] == "path" {
+			data := s["data"].([]any)
+			for j, item := range data {
+				item := item.(raw)
+				size, ok := item["size"]
+				delete(item, "size")
+				if !ok {
+					continue
+				}
+				item["label"] = l.pathLabel(wide, size == Wide)
+				notes["narrow"].(raw)["labels"] = append(notes["narrow"].(raw)["labels"].([]any), raw{"series": i, "index": j, "label": l.pathLabel(narrow, size == Narrow)})
+			}
+		}
+	}
+	typed["grid"] = wide.frame.grid()
 	return plainData(typed)
 }
 
@@ -126,20 +150,78 @@ func (l layout) hue() string {
 	return "var(--ink)"
 }
 
-// lettering is how words stand at marks. They go by an item's name: a formatter of our own text would
-// have its braces read as a template.
-func lettering(position string, more raw) raw {
-	out := raw{"show": true, "position": position, "formatter": "{b}", "color": "var(--ink)", "fontSize": 13, "fontWeight": 600,
-		"textBorderColor": "var(--page)", "textBorderWidth": 4}
+// lettering is how words stand at marks: f a figure, l the latest one, s what
+// is said beside it.
+func lettering(position any, more raw) raw {
+	out := raw{"show": true, "position": position, "fontSize": 13, "color": "var(--secondary)", "textBorderColor": "var(--page)", "textBorderWidth": 4,
+		"rich": raw{
+			"f": raw{"fontSize": 13, "fontWeight": 600, "color": "var(--ink)"},
+			"l": raw{"fontSize": 18, "fontWeight": 600, "color": "var(--ink)"},
+			"s": raw{"fontSize": 13, "color": "var(--secondary)"},
+		}}
 	for name, v := range more {
 		out[name] = v
 	}
 	return out
 }
 
+// unbraced keeps our words from being read as ECharts' templates and styles.
+var unbraced = strings.NewReplacer("{", "(", "}", ")")
+
+func formatted(runs ...run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		style := "s"
+		switch {
+		case r.size > 13:
+			style = "l"
+		case r.bold:
+			style = "f"
+		}
+		b.WriteString("{" + style + "|" + unbraced.Replace(r.text) + "}")
+	}
+	return b.String()
+}
+
+// labelAt is the label of a seat where the drawing of that size has it; hidden
+// where the drawing had no room.
+func (l layout) labelAt(d *drawing, key string) raw {
+	target := strings.HasPrefix(key, "target")
+	i, _ := strconv.Atoi(strings.TrimPrefix(key, "target")) // seatOf made it
+	centre, runs := [2]float64{4, 4}, []run(nil)
+	if target {
+		g := l.goals[i]
+		when, figure := l.goalLines(g)
+		if l.beside(g) {
+			return lettering("right", raw{"formatter": formatted(figure) + "\n" + formatted(when), "lineHeight": 17, "align": "left"})
+		}
+		when.text += " "
+		centre, runs = [2]float64{7, 1.5}, []run{when, figure}
+	} else {
+		runs = l.figureRuns(l.points[i], d.size)
+		if l.points[i].baseline {
+			centre = [2]float64{4.5, 4.5}
+		}
+	}
+	at, ok := d.placed[key]
+	if !ok {
+		return raw{"show": false}
+	}
+	align := map[string]string{"start": "left", "middle": "center", "end": "right"}[at.anchor]
+	return lettering([]float64{centre[0] + at.x, centre[1] + at.y + 3}, raw{"formatter": formatted(runs...), "align": align, "verticalAlign": "bottom"})
+}
+
+// pathLabel names the required path along it.
+func (l layout) pathLabel(d *drawing, here bool) raw {
+	if !here || !d.path.ok {
+		return raw{"show": false}
+	}
+	return lettering("top", raw{"formatter": unbraced.Replace(l.words.T("chart.path")), "rotate": -d.path.angle, "distance": 4, "opacity": 1, "textBorderWidth": 0})
+}
+
 // series are the parts of the chart; seats tells where each point and each
 // dated target stands in them.
-func (l layout) series() (out []any, seats map[string]seat) {
+func (l layout) series(drawings []*drawing) (out []any, seats map[string]seat) {
 	seats = map[string]seat{}
 	hue := l.hue()
 	quiet := func(name string, data []any) raw {
@@ -148,11 +230,20 @@ func (l layout) series() (out []any, seats map[string]seat) {
 	if path := l.picture.Trajectory.Path; len(path) > 0 {
 		data := []any{}
 		for _, c := range path {
-			data = append(data, []any{moment(c.At), c.Value.Float()})
+			data = append(data, raw{"value": []any{moment(c.At), c.Value.Float()}})
 		}
+		// Corners in between carry the path's name and leave the line as it is.
+		for _, d := range drawings {
+			if d.path.ok {
+				data = append(data, raw{"value": []any{d.path.at, d.path.value}, "size": d.size})
+			}
+		}
+		slices.SortStableFunc(data, func(a, b any) int {
+			return cmp.Compare(a.(raw)["value"].([]any)[0].(float64), b.(raw)["value"].([]any)[0].(float64))
+		})
 		s := quiet("path", data)
+		s["symbol"], s["symbolSize"], s["showAllSymbol"], s["itemStyle"] = "circle", 1, true, raw{"opacity": 0}
 		s["lineStyle"] = raw{"color": "var(--ink)", "width": 1.5, "type": []float64{1.5, 3.5}}
-		s["endLabel"] = raw{"show": false}
 		out = append(out, s)
 	}
 	was, connectors := []any{}, []any{}
@@ -160,16 +251,13 @@ func (l layout) series() (out []any, seats map[string]seat) {
 	for i, pt := range l.points {
 		key := seatOf(i)
 		if pt.baseline {
-			baseline = append(baseline, raw{"name": pt.figure + " " + l.words.T("chart.baseline"), "value": []any{pt.at, pt.value}})
+			baseline = append(baseline, raw{"value": []any{pt.at, pt.value}})
 			continue
 		}
 		if len(results) > 0 && !pt.joined {
 			results = append(results, raw{"value": []any{(l.points[i-1].at + pt.at) / 2, missing}})
 		}
-		item := raw{"name": pt.figure, "value": []any{pt.at, pt.value}}
-		if pt.words != "" {
-			item["name"] = pt.figure + " " + pt.words
-		}
+		item := raw{"value": []any{pt.at, pt.value}}
 		style := raw{"color": hue, "borderColor": hue, "borderWidth": 0}
 		if pt.hollow() {
 			style = raw{"color": "var(--page)", "borderColor": hue, "borderWidth": 2}
@@ -178,9 +266,6 @@ func (l layout) series() (out []any, seats map[string]seat) {
 			style["borderColor"], style["borderWidth"] = "var(--ink)", 2
 		}
 		item["itemStyle"] = style
-		if pt.latest {
-			item["label"] = raw{"fontSize": 18}
-		}
 		seats[key] = seat{index: len(results)}
 		results = append(results, item)
 		for _, old := range pt.was {
@@ -198,7 +283,7 @@ func (l layout) series() (out []any, seats map[string]seat) {
 	dots := func(name string, data []any) raw {
 		return raw{"type": "line", "name": name, "data": data, "connectNulls": false, "showAllSymbol": true, "showSymbol": true, "z": 4,
 			"symbol": "circle", "symbolSize": 8, "cursor": "default", "lineStyle": raw{"color": hue, "width": 2.5, "cap": "round"}, "itemStyle": raw{"color": hue},
-			"label": lettering("bottom", nil), "labelLayout": raw{"hideOverlap": true}, "emphasis": raw{"scale": 1.6, "focus": "none"}}
+			"emphasis": raw{"scale": 1.6, "focus": "none"}}
 	}
 	if len(baseline) > 0 {
 		s := dots("baseline", baseline)
@@ -214,7 +299,7 @@ func (l layout) series() (out []any, seats map[string]seat) {
 	out = append(out, dots("results", results))
 	targets, lines, bands := []any{}, []any{}, []any{}
 	for i, g := range l.goals {
-		words := l.words.T("chart.target_at", g.when)
+		when, figure := l.goalLines(g)
 		if !math.IsNaN(g.upper) {
 			end := g.at
 			if g.standing {
@@ -223,20 +308,17 @@ func (l layout) series() (out []any, seats map[string]seat) {
 			bands = append(bands, []any{raw{"coord": []any{l.span.from, g.value}}, raw{"coord": []any{end, g.upper}}})
 		}
 		if g.standing {
-			lines = append(lines, raw{"yAxis": g.value, "name": g.figure + "\n" + words, "label": raw{"position": "end", "align": "left"}})
+			lines = append(lines, raw{"yAxis": g.value, "label": raw{"formatter": formatted(figure) + "\n" + formatted(when), "position": "end", "align": "left"}})
 			continue
 		}
-		item := raw{"name": words + " " + g.figure, "value": []any{g.at, g.value}, "label": raw{"position": "top"}}
-		if l.beside(g) {
-			item["name"] = g.figure + "\n" + words
-			item["label"] = raw{"position": "right", "align": "left"}
-		}
+		item := raw{"value": []any{g.at, g.value}}
 		seats["target"+seatOf(i)] = seat{len(out), len(targets)}
 		targets = append(targets, item)
 	}
 	if !math.IsNaN(l.asOf) {
-		lines = append(lines, raw{"xAxis": l.asOf, "name": l.words.T("chart.as_of", l.picture.Trajectory.AsOf.String()),
-			"lineStyle": raw{"color": "var(--control)", "width": 1}, "label": raw{"position": "end", "align": "right", "fontWeight": 400, "color": "var(--secondary)"}})
+		lines = append(lines, raw{"xAxis": l.asOf,
+			"lineStyle": raw{"color": "var(--control)", "width": 1},
+			"label":     raw{"formatter": unbraced.Replace(l.words.T("chart.as_of", l.picture.Trajectory.AsOf.String())), "position": "end", "align": "right"}})
 	}
 	s := dots("targets", targets)
 	s["symbol"], s["symbolSize"], s["itemStyle"], s["lineStyle"] = "rect", []int{14, 3}, raw{"color": "var(--ink)"}, raw{"width": 0}
@@ -334,6 +416,6 @@ func (l layout) notes(seats map[string]seat) raw {
 	return raw{
 		"points": notes, "x": l.ticksBelow(), "y": y, "min": l.axis.Min, "max": l.axis.Max, "step": l.axis.Step,
 		"wide":   raw{"height": wide.height, "grid": wide.grid()},
-		"narrow": raw{"height": narrow.height, "grid": narrow.grid()},
+		"narrow": raw{"height": narrow.height, "grid": narrow.grid(), "labels": []any{}},
 	}
 }

@@ -26,6 +26,9 @@ func (pt point) hollow() bool {
 	return pt.observation.Quality == indicators.Provisional || pt.observation.Bound != ""
 }
 
+// must reports a figure that is written whatever the cost.
+func (pt point) must() bool { return pt.latest || pt.baseline }
+
 // goal is one target on the axis with its words.
 type goal struct {
 	target   *indicators.Target
@@ -273,11 +276,20 @@ type drawing struct {
 	late    []*node // words, over everything else
 	taken   []box
 	strokes []segment
+	placed  map[string]spot // where words stand from their mark, by seat
+	path    pathSpot
+}
+
+// pathSpot is where the required path's name stands.
+type pathSpot struct {
+	at, value float64 // on the path, in the axes' own measures
+	angle     float64 // degrees, clockwise
+	ok        bool
 }
 
 func (p Picture) draw(w Words, size Size) *drawing {
 	l := p.layout(w)
-	d := &drawing{layout: l, frame: l.frame(size), size: size}
+	d := &drawing{layout: l, frame: l.frame(size), size: size, placed: map[string]spot{}}
 	d.bands()
 	d.grid()
 	d.yearsBelow()
@@ -288,9 +300,14 @@ func (p Picture) draw(w Words, size Size) *drawing {
 	for i := range d.points {
 		d.mark(d.points[i])
 	}
-	// The latest figure chooses its place first, then the newest before it.
-	for i := len(d.points) - 1; i >= 0; i-- {
-		d.figure(d.points[i])
+	// Figures that must stand choose first: the latest, then the baseline; of
+	// the others the newest.
+	for _, must := range []bool{true, false} {
+		for i := len(d.points) - 1; i >= 0; i-- {
+			if d.points[i].must() == must {
+				d.figure(i)
+			}
+		}
 	}
 	d.pathWords()
 	d.nodes = append(d.nodes, d.late...)
@@ -322,6 +339,7 @@ func (d *drawing) grid() {
 		_, y := d.px(d.span.from, v)
 		d.add(el("line", "x1", d.plot.x0, "x2", d.plot.x1, "y1", y, "y2", y, "class", "s-hair"),
 			line(d.plot.x0-8, y+4.5, "end", run{text: d.tick(v)}))
+		d.taken = append(d.taken, lineBox(d.plot.x0-8, y+4.5, textWidth(d.tick(v), 13, false), 13, "end"))
 	}
 	d.add(el("line", "x1", d.plot.x0, "x2", d.plot.x1, "y1", d.plot.y1, "y2", d.plot.y1, "class", "s-border", "stroke-width", 1.5))
 }
@@ -356,7 +374,7 @@ func (d *drawing) yearsBelow() {
 		text := run{text: s.words}
 		x0, _ := d.px(float64(s.first)+0.5, 0)
 		x1, _ := d.px(float64(s.last)+0.5, 0)
-		width := max(40, text.width()+12, x1-x0+36)
+		width := max(text.width()+10, x1-x0+36)
 		x := max(1, min((x0+x1-width)/2, d.width-width-1))
 		d.add(el("rect", "x", x, "y", d.plot.y1+27, "width", width, "height", 19, "class", "s-border", "fill", "none", "stroke-dasharray", "3 3"),
 			line(x+width/2, d.plot.y1+41, "middle", text))
@@ -414,7 +432,7 @@ func (d *drawing) joins() {
 
 func (d *drawing) promises() {
 	right := []box{}
-	for _, g := range d.goals {
+	for i, g := range d.goals {
 		x, y := d.px(g.at, g.value)
 		if g.standing {
 			d.add(el("line", "x1", d.plot.x0, "x2", d.plot.x1, "y1", y, "y2", y, "class", "s-ink", "stroke-width", 1.5))
@@ -443,7 +461,7 @@ func (d *drawing) promises() {
 		}
 		when.text += " "
 		width := when.width() + figure.width()
-		d.place(width, []spot{{x, y - 9, "middle"}, {x - 11, y + 4.5, "end"}, {x + 11, y + 4.5, "start"}, {x, y + 19, "middle"}, {x, y - 25, "middle"}, {x, y + 36, "middle"}}, true, when, figure)
+		d.place("target"+seatOf(i), x, y, width, []spot{{x, y - 9, "middle"}, {x - 11, y + 4.5, "end"}, {x + 11, y + 4.5, "start"}, {x, y + 19, "middle"}, {x, y - 25, "middle"}, {x, y + 36, "middle"}}, true, when, figure)
 	}
 }
 
@@ -473,6 +491,7 @@ func (d *drawing) mark(pt point) {
 	}
 	arrow := map[indicators.Bound]float64{"ge": -1, "le": 1}[pt.observation.Bound]
 	if arrow != 0 {
+		d.taken = append(d.taken, box{x - 4, min(y, y+14*arrow), x + 4, max(y, y+14*arrow)})
 		d.add(el("path", "d", "M"+px(x)+" "+px(y+4*arrow)+"V"+px(y+13*arrow)+"M"+px(x-3.5)+" "+px(y+9.5*arrow)+"L"+px(x)+" "+px(y+13*arrow)+"L"+px(x+3.5)+" "+px(y+9.5*arrow),
 			"class", "s-hue", "fill", "none", "stroke-width", 1.5))
 	}
@@ -480,25 +499,32 @@ func (d *drawing) mark(pt point) {
 
 // figure writes a number at its mark; only the baseline and the latest result
 // are written whatever the cost, the others also stand in the table.
-func (d *drawing) figure(pt point) {
+func (d *drawing) figure(i int) {
+	pt := d.points[i]
 	x, y := d.px(pt.at, pt.value)
+	runs := d.figureRuns(pt, d.size)
+	up, down, side := 11.0, 21.0, 12.0
+	spots := []spot{{x, y - up, "middle"}, {x + side, y + 16, "start"}, {x, y + down, "middle"}, {x + side, y - 6, "start"},
+		{x - side, y - 6, "end"}, {x - side, y + 16, "end"}, {x + side, y + 5, "start"}, {x - side, y + 5, "end"}, {x, y - up - 14, "middle"}, {x, y + down + 14, "middle"}}
+	d.place(seatOf(i), x, y, runsWidth(runs), spots, pt.must(), runs...)
+}
+
+// figureRuns are the words at a number's mark.
+func (l layout) figureRuns(pt point, size Size) []run {
 	runs := []run{{text: pt.figure, bold: true, tone: "ink"}}
 	if pt.latest {
 		runs[0].size = 18
-		if d.size == Wide {
-			runs = append(runs, run{text: " " + d.words.Date(pt.observation.Period)})
+		if size == Wide {
+			runs = append(runs, run{text: " " + l.words.Date(pt.observation.Period)})
 		}
 	}
 	if pt.baseline {
-		runs = append(runs, run{text: " " + d.words.T("chart.baseline")})
+		runs = append(runs, run{text: " " + l.words.T("chart.baseline")})
 	}
 	if pt.words != "" {
 		runs = append(runs, run{text: " " + pt.words})
 	}
-	up, down, side := 11.0, 21.0, 12.0
-	spots := []spot{{x, y - up, "middle"}, {x + side, y + 16, "start"}, {x, y + down, "middle"}, {x + side, y - 6, "start"},
-		{x - side, y - 6, "end"}, {x - side, y + 16, "end"}, {x + side, y + 5, "start"}, {x - side, y + 5, "end"}, {x, y - up - 14, "middle"}, {x, y + down + 14, "middle"}}
-	d.place(runsWidth(runs), spots, pt.latest || pt.baseline, runs...)
+	return runs
 }
 
 type spot struct {
@@ -508,7 +534,7 @@ type spot struct {
 
 // place writes words at the first spot where they touch nothing; failing that,
 // if they must stand, where they touch least.
-func (d *drawing) place(width float64, spots []spot, must bool, runs ...run) {
+func (d *drawing) place(key string, x, y, width float64, spots []spot, must bool, runs ...run) {
 	size := 0.0
 	for _, r := range runs {
 		size = max(size, r.px())
@@ -517,7 +543,7 @@ func (d *drawing) place(width float64, spots []spot, must bool, runs ...run) {
 	for i, s := range spots {
 		b := lineBox(s.x, s.y, width, size, s.anchor)
 		cost := 0.0
-		if !b.within(box{0, 0, d.width, d.plot.y1 - 1}) {
+		if !b.within(box{0, 0, d.width, d.plot.y1}) {
 			cost += 100
 		}
 		for _, t := range d.taken {
@@ -545,6 +571,7 @@ func (d *drawing) place(width float64, spots []spot, must bool, runs ...run) {
 	if b.x1 > d.width {
 		s.x -= b.x1 - d.width
 	}
+	d.placed[key] = spot{s.x - x, s.y - y, s.anchor}
 	d.taken = append(d.taken, lineBox(s.x, s.y, width, size, s.anchor))
 	d.late = append(d.late, halo(line(s.x, s.y, s.anchor, runs...)))
 }
@@ -554,11 +581,12 @@ func (d *drawing) place(width float64, spots []spot, must bool, runs ...run) {
 func (d *drawing) pathWords() {
 	path := d.picture.Trajectory.Path
 	var along segment
+	longest := 0
 	for i := 1; i < len(path); i++ {
 		x0, y0 := d.px(moment(path[i-1].At), path[i-1].Value.Float())
 		x1, y1 := d.px(moment(path[i].At), path[i].Value.Float())
 		if x1-x0 > along.x1-along.x0 {
-			along = segment{x0, y0, x1, y1}
+			along, longest = segment{x0, y0, x1, y1}, i
 		}
 	}
 	text := run{text: d.words.T("chart.path")}
@@ -585,7 +613,10 @@ func (d *drawing) pathWords() {
 		if !free {
 			continue
 		}
-		angle := strconv.FormatFloat(math.Atan2(dy, dx)*180/math.Pi, 'f', 2, 64)
+		degrees := math.Atan2(dy, dx) * 180 / math.Pi
+		a, b := path[longest-1], path[longest]
+		d.path = pathSpot{moment(a.At) + (moment(b.At)-moment(a.At))*share, a.Value.Float() + (b.Value.Float()-a.Value.Float())*share, degrees, true}
+		angle := strconv.FormatFloat(degrees, 'f', 2, 64)
 		d.late = append(d.late, line(cx, cy-9, "middle", text).set("transform", "rotate("+angle+" "+px(cx)+" "+px(cy)+")"))
 		return
 	}

@@ -53,6 +53,29 @@ func (f *Frame) Menu() []Link {
 // City is the plan's city in this language.
 func (f *Frame) City() string { return f.Place }
 
+// PlanTitle is the plan's title in this language.
+func (f *Frame) PlanTitle() string { return f.Pick(f.Plan.Title, f.Plan.TitleEn) }
+
+// With is this page's address with one parameter set, or removed when the
+// value is empty; the switches of the header use it.
+func (f *Frame) With(key, value string) string {
+	q := url.Values{}
+	for k, v := range f.Query {
+		if k != "lang" && k != "theme" && k != "size" {
+			q[k] = v
+		}
+	}
+	if value == "" {
+		q.Del(key)
+	} else {
+		q.Set(key, value)
+	}
+	if len(q) == 0 {
+		return f.Path
+	}
+	return f.Path + "?" + q.Encode()
+}
+
 // ReleaseDay is the day on which the newest release was published, in the
 // plan's time zone.
 func (f *Frame) ReleaseDay() string {

@@ -72,6 +72,7 @@ function start(host) {
     const size = narrow ? yimi.narrow : yimi.wide;
     const { walk, scale, end } = resolver(host);
     const o = walk(option);
+    if (narrow) for (const l of size.labels) o.series[l.series].data[l.index].label = walk(l.label);
     end();
     plot.style.height = `${size.height * scale}px`;
     o.grid = { ...size.grid };
