@@ -3,8 +3,6 @@ package chart
 import (
 	"math"
 	"strings"
-
-	"yimi/indicators"
 )
 
 // The measures of an upright ruler in px, so that a page can lay its 1 m line
