@@ -65,7 +65,7 @@ type Assessment struct {
 	Deed       *Deed       // of a deliverable
 	Quoted     Quoted      // a published rate beside the same from its parts
 
-	facts facts // what the rules looked at
+	goal goal // what satisfies
 }
 
 // Quoted is a rate as published and as its own parts give it, where a source
@@ -318,6 +318,7 @@ type judgement struct {
 
 func (j *judgement) run() {
 	a, k := j.a, j.k
+	a.goal = j.g
 	a.Ended = k.AsOf.Year > j.m
 	a.ResultsDue = k.Due(j.m)
 	if n := len(j.l.figures); n > 0 {
@@ -330,7 +331,6 @@ func (j *judgement) run() {
 	} else {
 		j.open()
 	}
-	a.facts = j.facts
 	j.numbers()
 }
 

@@ -80,7 +80,6 @@ func (k *Known) deed(a *Assessment, at int) bool {
 	case !f.done && a.Ended:
 		d.Behind = days(due, k.AsOf)
 	}
-	a.facts = f
 	a.Rule = decide(DeliverableRules, &f)
 	a.Status = a.Rule.Status
 	switch a.Status {

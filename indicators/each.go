@@ -123,7 +123,6 @@ func (c *lines) each(t *Target, m int, units []Assessment) (Assessment, bool) {
 	} else if e.heard > 0 {
 		a.Value = counted(counts, m, a.Ended, newest)
 	}
-	a.facts = f
 	c.unitNumbers(&a, newest)
 	return a, true
 }

@@ -288,3 +288,15 @@ func (k *Known) TargetsOf(c Code) []Target {
 
 // Due is the last day on which the results of a year are awaited.
 func (k *Known) Due(year int) Period { return k.due.On(k.Library.Plan, year) }
+
+// Filter keeps the observations that are known, superseded editions among
+// them, in their order: what a page of that day may show.
+func (k *Known) Filter(obs []Observation) []Observation {
+	var out []Observation
+	for i := range obs {
+		if k.Holds(&obs[i]) {
+			out = append(out, obs[i])
+		}
+	}
+	return out
+}
