@@ -112,7 +112,14 @@ func AssessPlan(l *Library, obs []Observation, asOf Period, due ResultsDue, with
 
 // AssessPlan is [AssessPlan] on what is already known.
 func (k *Known) AssessPlan() []Assessment {
-	out := make([]Assessment, 0, len(k.Library.Targets)*2)
+	n := 0
+	for i := range k.Library.Indicators {
+		ind := &k.Library.Indicators[i]
+		for j := range k.Library.TargetsOf(ind.Code) {
+			n += len(k.milestonesOf(ind, &k.Library.TargetsOf(ind.Code)[j])) * (1 + len(k.unitsOf(ind.Scope)))
+		}
+	}
+	out := make([]Assessment, 0, n)
 	for i := range k.Library.Indicators {
 		out = k.assessIndicator(out, &k.Library.Indicators[i])
 	}
@@ -127,31 +134,29 @@ func (k *Known) assessIndicator(out []Assessment, ind *Indicator) []Assessment {
 	c := lines{k: k, ind: ind}
 	for i := range targets {
 		t := &targets[i]
+		if !k.judged(ind, t) {
+			continue
+		}
 		for _, m := range k.milestonesOf(ind, t) {
-			if !k.judged(ind, t) {
-				continue
-			}
-			if !ind.each() {
-				if a, ok := c.assess(k.city, t, m); ok {
-					out = append(out, a)
-				}
-				continue
-			}
-			units := k.unitsOf(ind.Scope)
-			at := len(out)
-			out = append(out, Assessment{})
-			for _, u := range units {
-				if a, ok := c.assess(u, t, m); ok {
-					out = append(out, a)
-				}
-			}
-			if a, ok := c.each(t, m, out[at+1:]); ok {
-				out[at] = a
+			if ind.each() {
+				out = c.assessEach(out, t, m)
 			} else {
-				out = slices.Delete(out, at, at+1)
+				out = c.assess(out, k.city, t, m)
 			}
 		}
 	}
+	return out
+}
+
+// assessEach appends an each-target's assessment for the city, then those of
+// its units.
+func (c *lines) assessEach(out []Assessment, t *Target, m int) []Assessment {
+	city := len(out)
+	out = append(out, Assessment{})
+	for _, u := range c.k.unitsOf(c.ind.Scope) {
+		out = c.assess(out, u, t, m)
+	}
+	c.each(&out[city], t, m, out[city+1:])
 	return out
 }
 
@@ -173,24 +178,17 @@ func (k *Known) Assess(ind *Indicator, area Code, t *Target, milestone int) (Ass
 		return Assessment{}, false
 	}
 	c := lines{k: k, ind: ind}
+	var out []Assessment
 	switch {
-	case !ind.each() && at == k.city:
-		return c.assess(at, t, milestone)
-	case !ind.each():
+	case ind.each() && at == k.city:
+		out = c.assessEach(nil, t, milestone)
+	case ind.each() && slices.Contains(k.unitsOf(ind.Scope), at), !ind.each() && at == k.city:
+		out = c.assess(nil, at, t, milestone)
+	}
+	if len(out) == 0 {
 		return Assessment{}, false
-	case at != k.city:
-		if !slices.Contains(k.unitsOf(ind.Scope), at) {
-			return Assessment{}, false
-		}
-		return c.assess(at, t, milestone)
 	}
-	var units []Assessment
-	for _, u := range k.unitsOf(ind.Scope) {
-		if a, ok := c.assess(u, t, milestone); ok {
-			units = append(units, a)
-		}
-	}
-	return c.each(t, milestone, units)
+	return out[0], true
 }
 
 // judged reports a target that is judged on the day.
@@ -280,25 +278,30 @@ func (c *lines) read(at int, s scopeLine) (*line, Number) {
 	return l, hold
 }
 
-// assess judges a target in an area by that area's own figures.
-func (c *lines) assess(at int, t *Target, m int) (Assessment, bool) {
+// assess appends the assessment of a target in an area by that area's own
+// figures; nothing for a deliverable that is no target.
+func (c *lines) assess(out []Assessment, at int, t *Target, m int) []Assessment {
 	k, ind := c.k, c.ind
-	a := Assessment{Indicator: ind, Area: &k.Library.Areas[at], Target: t, Milestone: m, AsOf: k.AsOf, Basis: t.Basis}
+	out = append(out, Assessment{Indicator: ind, Area: &k.Library.Areas[at], Target: t, Milestone: m, AsOf: k.AsOf, Basis: t.Basis})
+	a := &out[len(out)-1]
 	if a.Basis == "" {
 		a.Basis = Level
 	}
 	if ind.Measure == Deliverable {
-		return a, k.deed(&a, at)
+		if !k.deed(a, at) {
+			return out[:len(out)-1]
+		}
+		return out
 	}
 	s := k.scopeOf(ind, t)
 	l, hold := c.read(at, s)
 	g, ok := goalOf(ind, t, hold)
-	j := judgement{k: k, a: &a, at: at, l: l, g: g, set: ok, scope: s, m: m, hold: hold}
+	j := judgement{k: k, a: a, at: at, l: l, g: g, set: ok, scope: s, m: m, hold: hold}
 	j.facts.standing = t.Milestone == Every
 	j.facts.amount = s.basis == Added
 	j.facts.ceiling = g.hasHi && (s.basis == Added || s.basis == Cumulative)
 	j.run()
-	return a, true
+	return out
 }
 
 // judgement gathers the facts of one target and draws the numbers.
@@ -537,10 +540,10 @@ func (j *judgement) numbers() {
 	}
 	if gap, ok := j.gap(a.Value); ok {
 		a.Gap, a.GapAt = gap, a.Value.Period
-		a.MustExceed = gap.Decimal().IsZero() && j.verdict(a.Value, false) == short
+		a.MustExceed = gap.Decimal().IsZero() && j.used() == short
 	}
 	j.attain()
-	if !a.Ended && !f.standing && !f.amount && a.Value.firm() && j.verdict(a.Value, false) == short {
+	if !a.Ended && !f.standing && !f.amount && a.Value.firm() && j.used() == short {
 		if months := YearOf(j.m).Months() - a.Value.months; months > 0 {
 			left := whole(j.g.aim(a.Value.exact)).sub(a.Value.exact)
 			a.RequiredPace = NumberOf(quo(left.n.Mul(decimal.NewFromInt(12)), left.denominator().Mul(decimal.NewFromInt(int64(months))), 16))
@@ -549,9 +552,18 @@ func (j *judgement) numbers() {
 	}
 }
 
+// used is the verdict on the figure that the rule rests on.
+func (j *judgement) used() verdict {
+	return j.verdict(j.a.Value, j.a.Ended && j.a.Value.ToDate)
+}
+
 // gap is what a figure misses; none for a bound that does not satisfy.
 func (j *judgement) gap(f *Figure) (Number, bool) {
-	switch v := j.verdict(f, false); {
+	v := j.verdict(f, false)
+	if f == j.a.Value {
+		v = j.used()
+	}
+	switch {
 	case v == satisfied:
 		return NumberOf(zero), true
 	case v == unknown || !f.firm():
@@ -562,7 +574,7 @@ func (j *judgement) gap(f *Figure) (Number, bool) {
 
 func (j *judgement) attain() {
 	a := j.a
-	switch v := j.verdict(a.Value, false); {
+	switch v := j.used(); {
 	case v == satisfied:
 		a.Attainment = NumberOf(hundred)
 		return

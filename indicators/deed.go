@@ -50,7 +50,7 @@ func (k *Known) deed(a *Assessment, at int) bool {
 			if act == nil && !k.contradicted(r, rows) {
 				act = r
 			}
-		case r.Value.Present():
+		case r.Value.Present() && !r.baseline:
 			said = r
 			f.undone = f.undone || r.Period.Compare(due) >= 0
 		}

@@ -36,9 +36,9 @@ type UnitCell struct {
 // figure is units that meet (numerator) ÷ units (denominator), whatever its
 // value says; one dated no later than an earlier milestone of the same
 // indicator counted that milestone's condition, and is not read for this one.
-func (c *lines) each(t *Target, m int, units []Assessment) (Assessment, bool) {
+func (c *lines) each(a *Assessment, t *Target, m int, units []Assessment) {
 	k, ind := c.k, c.ind
-	a := Assessment{
+	*a = Assessment{
 		Indicator: ind, Area: &k.Library.Areas[k.city], Target: t, Milestone: m, AsOf: k.AsOf, Basis: t.Basis,
 		Ended: k.AsOf.Year > m, ResultsDue: k.Due(m),
 	}
@@ -60,7 +60,7 @@ func (c *lines) each(t *Target, m int, units []Assessment) (Assessment, bool) {
 	for i := range units {
 		u := &units[i]
 		cell := UnitCell{Area: u.Area, Status: u.Status, Value: u.Value, Answer: u.Answer}
-		if !k.applies(ind.Code, k.area[u.Area.Code], k.horizon(&a, m)) {
+		if !k.applies(ind.Code, k.area[u.Area.Code], k.horizon(a, m)) {
 			cell.NotApplicable = true
 			counts.NotApplicable++
 			counts.Cells = append(counts.Cells, cell)
@@ -105,7 +105,7 @@ func (c *lines) each(t *Target, m int, units []Assessment) (Assessment, bool) {
 		}
 	}
 	counts.Total = e.units
-	count, figure := c.countOf(t, m, &a, &f)
+	count, figure := c.countOf(t, m, a, &f)
 	e.city = count
 	table := EachOpenRules
 	if a.Ended || ind.Measure == Deliverable && e.allMet() {
@@ -123,8 +123,7 @@ func (c *lines) each(t *Target, m int, units []Assessment) (Assessment, bool) {
 	} else if e.heard > 0 {
 		a.Value = counted(counts, m, a.Ended, newest)
 	}
-	c.unitNumbers(&a, newest)
-	return a, true
+	c.unitNumbers(a, newest)
 }
 
 // ofCity reports a rule that rests on a city figure.

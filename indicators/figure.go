@@ -1,6 +1,8 @@
 package indicators
 
 import (
+	"math/big"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -129,20 +131,29 @@ func quo(n, d decimal.Decimal, digits int32) decimal.Decimal {
 
 // trim drops trailing zeros after the point.
 func trim(d decimal.Decimal) decimal.Decimal {
-	if d.Exponent() >= 0 {
+	exp := d.Exponent()
+	if exp >= 0 {
 		return d
 	}
-	if d.IsInteger() {
-		return d.Truncate(0)
-	}
-	for places := -d.Exponent() - 1; places > 0; places-- {
-		cut := d.Truncate(places)
-		if !cut.Equal(d) {
+	if d.NumDigits() <= 18 {
+		n, was := d.CoefficientInt64(), exp
+		for exp < 0 && n%10 == 0 {
+			n, exp = n/10, exp+1
+		}
+		if exp == was {
 			return d
 		}
-		d = cut
+		return decimal.New(n, exp)
 	}
-	return d
+	n, rest, ten := d.Coefficient(), new(big.Int), big.NewInt(10)
+	for exp < 0 {
+		var q big.Int
+		if q.QuoRem(n, ten, rest); rest.Sign() != 0 {
+			break
+		}
+		n, exp = &q, exp+1
+	}
+	return decimal.NewFromBigInt(n, exp)
 }
 
 // goal is the set of values that satisfy a target, from lo to hi, and the
@@ -237,21 +248,27 @@ func (g *goal) meets(x frac) bool {
 // allows is on one side of the goal. An amount of a year that is not over
 // stands like "at least" where final is asked.
 func (g *goal) judge(f *Figure, final bool) verdict {
-	atLeast := f.AtLeast || f.Bound == "ge" || final && f.ToDate
-	switch {
-	case f.AtLeast && f.Bound == "le":
-		return undecided
-	case atLeast:
-		return g.over(span{lo: f.exact, hasLo: true})
-	case f.Bound == "le":
-		return g.over(span{hi: f.exact, hasHi: true})
-	case f.Bound == "about":
-		lo, hi, openLo, openHi := roundsTo(f.exact.value())
-		return g.over(span{whole(lo), whole(hi), true, true, openLo, openHi})
-	case g.meets(f.exact):
-		return satisfied
+	grows := f.AtLeast || final && f.ToDate
+	if f.Bound == "" && !grows {
+		if g.meets(f.exact) {
+			return satisfied
+		}
+		return short
 	}
-	return short
+	s := span{lo: f.exact, hi: f.exact, hasLo: true, hasHi: true}
+	switch f.Bound {
+	case "ge":
+		s.hasHi = false
+	case "le":
+		s.hasLo = false
+	case "about":
+		lo, hi, openLo, openHi := roundsTo(f.exact.value())
+		s = span{whole(lo), whole(hi), true, true, openLo, openHi}
+	}
+	if grows {
+		s.hasHi = false
+	}
+	return g.over(s)
 }
 
 // span is what a bounded figure can be.

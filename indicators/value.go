@@ -98,7 +98,7 @@ func (k *Known) scopeOf(ind *Indicator, t *Target) scopeLine {
 // districts where the city has no figure of its own.
 func (k *Known) line(ind *Indicator, at int, s scopeLine) *line {
 	v := k.view(ind, at)
-	l := &line{}
+	l := &line{figures: make([]Figure, 0, len(v.rec.rows))}
 	for i := range v.rec.rows {
 		r := &v.rec.rows[i]
 		if r.Quality == Break {
