@@ -36,6 +36,8 @@ type UnitCell struct {
 // figure is units that meet (numerator) ÷ units (denominator), whatever its
 // value says; one dated no later than an earlier milestone of the same
 // indicator counted that milestone's condition, and is not read for this one.
+// While m's year has not ended and the units' own results do not settle it,
+// the counts are those of whichever is newer.
 func (c *lines) each(a *Assessment, t *Target, m int, units []Assessment) {
 	k, ind := c.k, c.ind
 	*a = Assessment{
@@ -114,7 +116,7 @@ func (c *lines) each(a *Assessment, t *Target, m int, units []Assessment) {
 	a.Rule = decide(table, &f)
 	a.Status = a.Rule.Status
 	a.OnEarlierFigure = a.Ended && a.Status == MetEarly
-	fromCity := figure != nil && (!e.listed || a.Rule.ofCity() || e.heard == 0)
+	fromCity := figure != nil && (!e.listed || a.Rule.ofCity() || e.heard == 0 || table == EachOpenRules && !e.allMet() && figure.months >= newest)
 	if fromCity {
 		counts.FromCity, counts.Total, counts.Met = true, unitsIn(figure.Denominator), unitsIn(figure.Numerator)
 		counts.Short = max(0, counts.Total-counts.Met)
@@ -226,7 +228,6 @@ func (c *lines) countLine(t *Target, m int) *line {
 				each(Figure{
 					Value: r.Numerator, Period: r.Period, Basis: r.basis, How: HowUnits, From: []*Observation{r.Observation},
 					Numerator: r.Numerator, Denominator: r.Denominator, exact: q, months: r.months,
-					ToDate: false, broken: r.Quality == Break,
 				})
 			}
 		}

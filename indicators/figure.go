@@ -48,7 +48,7 @@ type Figure struct {
 
 	exact  frac
 	months int
-	broken bool // the first of a new series
+	broken bool // reported as the first of a new series
 }
 
 // yearEnd reports a figure that stands at the end of its year.
@@ -56,9 +56,6 @@ func (f *Figure) yearEnd() bool { return f.Period.Month == 0 || f.Period.Month =
 
 // firm reports a figure that can be a start, a summand or a point of a line.
 func (f *Figure) firm() bool { return f.Bound == "" && !f.AtLeast }
-
-// Months is the figure's place in time.
-func (f *Figure) Months() int { return f.months }
 
 // frac is an exact quotient n ÷ d with d > 0, or the plain number n.
 type frac struct {

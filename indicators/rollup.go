@@ -39,6 +39,9 @@ func (k *Known) rollUp(l *line, ind *Indicator, s scopeLine) {
 			continue
 		}
 		if f, ok := k.rolled(ind, s.basis, lines, p, ratio); ok {
+			if f.broken {
+				l.breaks = append(l.breaks, f.months)
+			}
 			l.figures = append(l.figures, f)
 		}
 	}

@@ -359,23 +359,43 @@ func (v *view) changes(l *line, baseYear int) {
 
 // fromSeries computes a rate where none is published: the denominator of a
 // whole year is that year's, of a figure dated within a year the latest
-// earlier year-end value.
+// earlier year-end value. Where the rate or its start is computed, a new series
+// of either part is one of the rate.
 func (v *view) fromSeries(l *line) {
 	if v.num == nil || v.den == nil || v.own != Level {
 		return
 	}
+	computed := l.start != nil && l.start.How == HowSeries
 	for i := range v.num.rows {
 		n := &v.num.rows[i]
 		if n.baseline || n.basis != Level || !n.exact() || l.muted[n.Period.Year] != nil || l.has(n.Period) {
 			continue
 		}
 		if f, ok := v.quotient(n); ok {
-			if f.broken {
-				l.breaks = append(l.breaks, f.months)
-			}
 			l.figures = append(l.figures, f)
+			computed = true
 		}
 	}
+	for _, part := range []*record{v.num, v.den} {
+		for i := range part.rows {
+			if r := &part.rows[i]; computed && r.Quality == Break {
+				l.breaks = append(l.breaks, r.months)
+			}
+		}
+	}
+}
+
+// seriesAt is the rate of a period from its series.
+func (v *view) seriesAt(p Period) (Figure, bool) {
+	if v.num == nil || v.den == nil {
+		return Figure{}, false
+	}
+	for i := range v.num.rows {
+		if n := &v.num.rows[i]; n.Period == p && n.basis == Level && n.exact() {
+			return v.quotient(n)
+		}
+	}
+	return Figure{}, false
 }
 
 // quotient is the rate at a numerator's date.
@@ -400,76 +420,6 @@ func (v *view) quotient(n *row) (Figure, bool) {
 	return Figure{
 		Value: NumberOf(q.value()), Period: n.Period, Basis: Level, How: HowSeries,
 		From: []*Observation{n.Observation, d.Observation}, Numerator: n.Value, Denominator: d.Value,
-		exact: q, months: n.months, broken: n.Quality == Break || d.Quality == Break && n.Period.IsYear(),
+		exact: q, months: n.months,
 	}, true
-}
-
-// baseline is the latest firm baseline in a basis, nil when there is none. A
-// rate's is computed from its series where those have one.
-func (v *view) baseline(b Basis) *Figure {
-	var out *Figure
-	better := func(f Figure, o *Observation) {
-		if out == nil || f.Period.Compare(out.Period) > 0 || f.Period.Compare(out.Period) == 0 && o.Kind == Baseline && f.Period.IsYear() {
-			f.From = []*Observation{o}
-			out = &f
-		}
-	}
-	for i := range v.rec.rows {
-		r := &v.rec.rows[i]
-		if r.baseline && r.basis == b && r.Bound == "" {
-			if f, ok := v.figure(r); ok {
-				better(f, r.Observation)
-			}
-		}
-	}
-	if out != nil || v.num == nil || v.den == nil || b != Level {
-		return out
-	}
-	for i := range v.num.rows {
-		if n := &v.num.rows[i]; n.baseline && n.exact() && n.basis == Level {
-			if f, ok := v.quotient(n); ok {
-				from := f.From
-				better(f, n.Observation)
-				if out.Period == f.Period {
-					out.From = from
-				}
-			}
-		}
-	}
-	return out
-}
-
-// start is where the way to a target of that basis begins: the baseline in it;
-// else 0 for a new count at the end of the year before the plan's first, for a
-// running total at the end of the year before its base year, for a change at
-// its base year; else none.
-func (v *view) start(s scopeLine) *Figure {
-	if f := v.baseline(s.basis); f != nil && (s.basis != Cumulative || f.Period.Year >= s.baseYear-1) {
-		return f
-	}
-	switch {
-	case s.basis == Level && v.ind.NewCount:
-		return zeroAt(Level, v.k.Library.Plan.FirstYear-1)
-	case s.basis == Cumulative:
-		return zeroAt(Cumulative, s.baseYear-1)
-	case s.basis == ChangePct:
-		return zeroAt(ChangePct, s.baseYear)
-	}
-	return nil
-}
-
-// kept is the baseline that a target to hold compares with: of the plan's
-// baseline year, else the latest.
-func (v *view) kept(b Basis) *Figure {
-	year := v.k.Library.Plan.BaselineYear
-	for i := range v.rec.rows {
-		r := &v.rec.rows[i]
-		if r.baseline && r.basis == b && r.Bound == "" && r.Period.Year == year {
-			if f, ok := v.figure(r); ok {
-				f.From = []*Observation{r.Observation}
-				return &f
-			}
-		}
-	}
-	return v.baseline(b)
 }

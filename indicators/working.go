@@ -71,7 +71,7 @@ func (a *Assessment) Working() []Step {
 	figure(StepFloor, a.Floor)
 	if a.Quoted.Value.Present() {
 		add(StepPublished, string(HowDerived), a.Quoted.Computed, a.Value.Period,
-			Operand{Key: "numerator", Value: a.Value.Numerator}, Operand{Key: "denominator", Value: a.Value.Denominator},
+			Operand{Key: "numerator", Value: a.Quoted.Numerator}, Operand{Key: "denominator", Value: a.Quoted.Denominator},
 			Operand{Key: "per", Value: a.Indicator.Per}, Operand{Key: "published", Value: a.Quoted.Value})
 	}
 	if a.Units != nil {
