@@ -170,3 +170,22 @@ func (l Lang) TargetFigure(t indicators.Target) string {
 	}
 	return value
 }
+
+// Money prints an amount given in 万元: 1.3亿元, 600万元; 130 million yuan.
+func (l Lang) Money(wan indicators.Number) string {
+	if !wan.Present() {
+		return ""
+	}
+	if l == En {
+		return l.T("money.million", l.group(wan.Decimal().Shift(-2).String()))
+	}
+	return l.Short(indicators.NumberOf(wan.Decimal().Shift(4)), 0) + "元"
+}
+
+// Join puts two remarks one after the other; either may be empty.
+func (l Lang) Join(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + l.T("list.semicolon") + b
+}
