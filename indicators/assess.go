@@ -132,7 +132,7 @@ func (k *Known) assessIndicator(out []Assessment, ind *Indicator) []Assessment {
 			continue
 		}
 		for _, m := range k.milestonesOf(ind, t) {
-			if ind.each() {
+			if ind.Scope.each() {
 				out = c.assessEach(out, t, m)
 			} else {
 				out = c.assess(out, k.city, t, m)
@@ -174,9 +174,9 @@ func (k *Known) Assess(ind *Indicator, area Code, t *Target, milestone int) (Ass
 	c := lines{k: k, ind: ind}
 	var out []Assessment
 	switch {
-	case ind.each() && at == k.city:
+	case ind.Scope.each() && at == k.city:
 		out = c.assessEach(nil, t, milestone)
-	case ind.each() && slices.Contains(k.unitsOf(ind.Scope), at), !ind.each() && at == k.city:
+	case ind.Scope.each() && slices.Contains(k.unitsOf(ind.Scope), at), !ind.Scope.each() && at == k.city:
 		out = c.assess(nil, at, t, milestone)
 	}
 	if len(out) == 0 {
@@ -189,9 +189,6 @@ func (k *Known) Assess(ind *Indicator, area Code, t *Target, milestone int) (Ass
 func (k *Known) judged(ind *Indicator, t *Target) bool {
 	return k.city >= 0 && t.InForce(k.Library.Plan, k.AsOf) && ind.Direction != NoDirection
 }
-
-// each reports an indicator whose targets hold in each unit.
-func (i *Indicator) each() bool { return i.Scope != City && i.Scope != "" }
 
 // unitsOf lists the areas that are the units of a scope; none for facilities,
 // and where the library does not list them.
@@ -276,11 +273,8 @@ func (c *lines) read(at int, s scopeLine) (*line, Number) {
 // figures; nothing for a deliverable that is no target.
 func (c *lines) assess(out []Assessment, at int, t *Target, m int) []Assessment {
 	k, ind := c.k, c.ind
-	out = append(out, Assessment{Indicator: ind, Area: &k.Library.Areas[at], Target: t, Milestone: m, AsOf: k.AsOf, Basis: t.Basis})
+	out = append(out, Assessment{Indicator: ind, Area: &k.Library.Areas[at], Target: t, Milestone: m, AsOf: k.AsOf, Basis: t.Basis.orLevel()})
 	a := &out[len(out)-1]
-	if a.Basis == "" {
-		a.Basis = Level
-	}
 	if ind.Measure == Deliverable {
 		if !k.deed(a, at) {
 			return out[:len(out)-1]

@@ -41,11 +41,8 @@ type UnitCell struct {
 func (c *lines) each(a *Assessment, t *Target, m int, units []Assessment) {
 	k, ind := c.k, c.ind
 	*a = Assessment{
-		Indicator: ind, Area: &k.Library.Areas[k.city], Target: t, Milestone: m, AsOf: k.AsOf, Basis: t.Basis,
+		Indicator: ind, Area: &k.Library.Areas[k.city], Target: t, Milestone: m, AsOf: k.AsOf, Basis: t.Basis.orLevel(),
 		Ended: k.AsOf.Year > m, ResultsDue: k.Due(m),
-	}
-	if a.Basis == "" {
-		a.Basis = Level
 	}
 	if ind.Measure == Deliverable {
 		due := dueOf(t)

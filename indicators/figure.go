@@ -27,9 +27,12 @@ const (
 )
 
 // Figure is a number in one basis at one time, with how it was had. Value is
-// in the indicator's unit (per cent for a change; units for an each-target);
-// a quotient that does not end is printed from it with 24 digits, and was
-// compared exactly. Bound is the source's own; AtLeast marks a sum with a gap
+// in the indicator's unit (per cent for a change; units for an each-target). A
+// rate that was computed here is rounded half up to the indicator's decimals,
+// as every derived row is, and all numbers told of it follow from that; the
+// verdict is that of the exact quotient, and where the two would differ the
+// quotient itself is told ("a value is never printed so that it seems to meet
+// what it misses"). A quotient that does not end has 24 digits. Bound is the source's own; AtLeast marks a sum with a gap
 // or with districts missing: it decides only where what is missing cannot
 // matter. ToDate marks an amount of a year that is not over. Of a roll-up,
 // Parts of Of units are in it.
@@ -46,13 +49,32 @@ type Figure struct {
 	Denominator Number
 	Parts, Of   int
 
-	exact  frac
+	exact  frac // what Value says
+	fine   frac // the quotient before it was rounded; not set where nothing was
 	months int
 	broken bool // reported as the first of a new series
 }
 
 // yearEnd reports a figure that stands at the end of its year.
 func (f *Figure) yearEnd() bool { return f.Period.Month == 0 || f.Period.Month == 12 }
+
+// judged is the number that verdicts are made on: before any rounding.
+func (f *Figure) judged() frac {
+	if f.fine.quotient {
+		return f.fine
+	}
+	return f.exact
+}
+
+// set gives the figure the value of a quotient, rounded to decimals where the
+// indicator has them.
+func (f *Figure) set(q frac, decimals *int) {
+	f.exact = q
+	if decimals != nil {
+		f.fine, f.exact = q, whole(q.n.DivRound(q.d, int32(*decimals)))
+	}
+	f.Value = NumberOf(f.exact.value())
+}
 
 // firm reports a figure that can be a start, a summand or a point of a line.
 func (f *Figure) firm() bool { return f.Bound == "" && !f.AtLeast }
@@ -245,21 +267,22 @@ func (g *goal) meets(x frac) bool {
 // allows is on one side of the goal. An amount of a year that is not over
 // stands like "at least" where final is asked.
 func (g *goal) judge(f *Figure, final bool) verdict {
+	x := f.judged()
 	grows := f.AtLeast || final && f.ToDate
 	if f.Bound == "" && !grows {
-		if g.meets(f.exact) {
+		if g.meets(x) {
 			return satisfied
 		}
 		return short
 	}
-	s := span{lo: f.exact, hi: f.exact, hasLo: true, hasHi: true}
+	s := span{lo: x, hi: x, hasLo: true, hasHi: true}
 	switch f.Bound {
 	case "ge":
 		s.hasHi = false
 	case "le":
 		s.hasLo = false
 	case "about":
-		lo, hi, openLo, openHi := roundsTo(f.exact.value())
+		lo, hi, openLo, openHi := roundsTo(x.value())
 		s = span{whole(lo), whole(hi), true, true, openLo, openHi}
 	}
 	if grows {

@@ -44,7 +44,8 @@ var promises = []promise{
 	{"social-workers", "6", Stock, Higher, leads("office"), []string{"2022 ge 200 +added", "2025 ge 2500"}, "四(一)6"},
 	{"schools", "10", Flow, Higher, nil, []string{"2022 ge 28", "2025 ge 150 +cumulative base=2021"}, "四(二)10"},
 	{"childcare", "9", Rate, Higher, func(i *Indicator) {
-		i.NumeratorSeries, i.DenominatorSeries, i.Per = "places", "residents", MustNumber("1000")
+		two := 2
+		i.NumeratorSeries, i.DenominatorSeries, i.Per, i.Decimals = "places", "residents", MustNumber("1000"), &two
 	}, []string{"2025 ge 6"}, "四(二)9"},
 	{"myopia", "13", Rate, Lower, nil, []string{"2025 le 55"}, "四(二)13"},
 	{"mortality", "12", Rate, Lower, nil, []string{"2025 le 4"}, "四(二)12"},

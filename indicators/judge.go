@@ -199,7 +199,7 @@ func (j *judgement) pace(latest *Figure) {
 	if corners == nil {
 		return
 	}
-	a.Path = pathPoints(corners)
+	a.Path = corners
 	f.path = true
 	if latest == nil || !latest.firm() {
 		return
@@ -210,12 +210,25 @@ func (j *judgement) pace(latest *Figure) {
 	if j.g.aim(start.exact).Cmp(start.exact.value()) < 0 {
 		toward = -1
 	}
-	a.Pace, f.pace = pace(latest.exact, start.exact, asked, toward)
+	a.Pace, f.pace = pace(latest.exact, whole(corners[0].Value.Decimal()), asked, toward)
+}
+
+// unrounded is a figure as its quotient where rounding would change its
+// verdict.
+func (j *judgement) unrounded(f *Figure) *Figure {
+	if f == nil || !f.fine.quotient || !j.set || j.g.meets(f.exact) == j.g.meets(f.fine) {
+		return f
+	}
+	exact := *f
+	exact.set(f.fine, nil)
+	exact.fine = frac{}
+	return &exact
 }
 
 // numbers draws attainment, gap and the yearly pace now required.
 func (j *judgement) numbers() {
 	a, f := j.a, &j.facts
+	a.Value, a.Latest, a.Later = j.unrounded(a.Value), j.unrounded(a.Latest), j.unrounded(a.Later)
 	if !j.set {
 		return
 	}
@@ -227,7 +240,7 @@ func (j *judgement) numbers() {
 		a.Start = j.l.start
 	}
 	if a.Ended && !f.standing && !f.amount && a.Start != nil && !j.g.meets(a.Start.exact) {
-		a.Path = pathPoints(j.k.path(a.Indicator, j.scope, a.Start, j.hold))
+		a.Path = j.k.path(a.Indicator, j.scope, a.Start, j.hold)
 	}
 	j.quote()
 	if a.Latest != nil && (a.Value == nil || a.OnEarlierFigure) {

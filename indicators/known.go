@@ -56,11 +56,7 @@ func (o *Observation) KnownOn(p Plan) Period {
 	case o.Kind == Baseline && !p.Issued.IsZero():
 		return p.Issued.End()
 	}
-	end := o.Period.End()
-	if end.Month == 12 && end.Day == 31 {
-		end.Year++
-	}
-	return Period{end.Year, 12, 31}
+	return assumed(o.Period)
 }
 
 // InForce reports whether a target is promised on a day: from From (the day
@@ -71,11 +67,8 @@ func (t *Target) InForce(p Plan, day Period) bool {
 	if from.IsZero() {
 		from = p.Issued
 	}
-	return (from.IsZero() || firstDay(from).Compare(day) <= 0) && (t.Until.IsZero() || t.Until.Compare(day) >= 0)
+	return (from.IsZero() || from.start().Compare(day) <= 0) && (t.Until.IsZero() || t.Until.Compare(day) >= 0)
 }
-
-// firstDay is the first day of a period.
-func firstDay(p Period) Period { return Period{p.Year, max(p.Month, 1), max(p.Day, 1)} }
 
 // Known is what was known of a plan on a day: of every figure published by
 // then and not withdrawn, the edition that stood, and the targets then in
@@ -205,9 +198,7 @@ func (k *Known) isBaseline(o *Observation) bool {
 // none is stated, and added for the level of a flow, whose amount is its level
 // and its increase alike.
 func basisFor(ind *Indicator, b Basis) Basis {
-	if b == "" {
-		b = Level
-	}
+	b = b.orLevel()
 	if b == Level && ind != nil && ind.Measure == Flow {
 		return Added
 	}

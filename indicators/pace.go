@@ -22,22 +22,16 @@ var (
 	paceAtRisk  = decimal.New(75, -2)
 )
 
-// corner is a corner of the required path.
-type corner struct {
-	at    Period
-	value decimal.Decimal
-}
-
 // path is the required path of a line: straight from its start through the
 // milestones that have the same basis (counted from the same base year); the
 // first year's amount is a point of a running total when base_year is that
 // year. A milestone that the start already satisfies asks for nothing and is
 // no corner. Without a start there is no path.
-func (k *Known) path(ind *Indicator, s scopeLine, start *Figure, hold Number) []corner {
+func (k *Known) path(ind *Indicator, s scopeLine, start *Figure, hold Number) []PathPoint {
 	if start == nil {
 		return nil
 	}
-	out := []corner{{start.Period, start.exact.value()}}
+	out := []PathPoint{{start.Period, NumberOf(start.exact.value())}}
 	targets := k.Library.TargetsOf(ind.Code)
 	for i := range targets {
 		t := &targets[i]
@@ -55,13 +49,13 @@ func (k *Known) path(ind *Indicator, s scopeLine, start *Figure, hold Number) []
 		if !ok || g.meets(start.exact) || at.Months() <= start.months {
 			continue
 		}
-		out = append(out, corner{at, g.aim(start.exact)})
+		out = append(out, PathPoint{at, NumberOf(g.aim(start.exact))})
 	}
-	slices.SortStableFunc(out[1:], func(a, b corner) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(out[1:], func(a, b PathPoint) int { return a.At.Compare(b.At) })
 	// Of two rows for one date the later in the plan's order holds.
 	kept := out[:1]
 	for i := 1; i < len(out); i++ {
-		if i+1 < len(out) && out[i+1].at.Months() == out[i].at.Months() {
+		if i+1 < len(out) && out[i+1].At.Months() == out[i].At.Months() {
 			continue
 		}
 		kept = append(kept, out[i])
@@ -73,24 +67,24 @@ func (k *Known) path(ind *Indicator, s scopeLine, start *Figure, hold Number) []
 }
 
 // required is what a path asks for at a time, exactly: linear between its
-// corners, level after the last.
-func required(path []corner, months int) frac {
+// corners, level before the first and after the last.
+func required(path []PathPoint, months int) frac {
 	for i := 1; i < len(path); i++ {
 		a, b := path[i-1], path[i]
-		t0, t1 := a.at.Months(), b.at.Months()
+		t0, t1 := a.At.Months(), b.At.Months()
 		if months > t1 || t1 == t0 {
 			continue
 		}
 		if months <= t0 {
-			return whole(a.value)
+			return whole(a.Value.Decimal())
 		}
 		// a + (b − a) × (t − t0) ÷ (t1 − t0)
 		span := decimal.NewFromInt(int64(t1 - t0))
-		gone := b.value.Sub(a.value).Mul(decimal.NewFromInt(int64(months - t0)))
-		q, _ := over(a.value.Mul(span).Add(gone), span)
+		gone := b.Value.Decimal().Sub(a.Value.Decimal()).Mul(decimal.NewFromInt(int64(months - t0)))
+		q, _ := over(a.Value.Decimal().Mul(span).Add(gone), span)
 		return q
 	}
-	return whole(path[len(path)-1].value)
+	return whole(path[len(path)-1].Value.Decimal())
 }
 
 // pace is (latest − start) ÷ (required on the latest result's date − start) in
@@ -116,17 +110,6 @@ func pace(latest, start, asked frac, toward int) (Number, paceBand) {
 	return NumberOf(quo(left, right, 16)), band
 }
 
-func pathPoints(path []corner) []PathPoint {
-	if len(path) == 0 {
-		return nil
-	}
-	out := make([]PathPoint, len(path))
-	for i, c := range path {
-		out[i] = PathPoint{At: c.at, Value: NumberOf(trim(c.value))}
-	}
-	return out
-}
-
 // RequiredPath is the required path to a target of an indicator in an area, as
 // corner points by date, for the chart: empty where there is none (no start, a
 // start that already satisfies, an amount of one year, a standing target, a
@@ -143,7 +126,7 @@ func (k *Known) RequiredPath(ind *Indicator, area Code, t *Target) []PathPoint {
 	if !ok || l.start == nil || g.meets(l.start.exact) || l.splits(l.start.months, k.now) {
 		return nil
 	}
-	return pathPoints(k.path(ind, s, l.start, hold))
+	return k.path(ind, s, l.start, hold)
 }
 
 // hold is the value that a target to hold compares with.

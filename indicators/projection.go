@@ -36,7 +36,7 @@ const minProjected = 3
 // year is none), and when nothing is left to project to.
 func (k *Known) Project(ind *Indicator, area Code, t *Target) (Projection, bool) {
 	at, ok := k.area[area]
-	if !ok || ind.Measure == Deliverable || ind.each() && at == k.city {
+	if !ok || ind.Measure == Deliverable || ind.Scope.each() && at == k.city {
 		return Projection{}, false
 	}
 	values := k.line(ind, at, k.scopeOf(ind, t)).yearly()

@@ -83,7 +83,7 @@ func TestTrajectoryPath(t *testing.T) {
 }
 
 func TestRequiredBetweenCorners(t *testing.T) {
-	path := []corner{{YearOf(2020), MustNumber("1.36").Decimal()}, {YearOf(2025), MustNumber("6").Decimal()}}
+	path := []PathPoint{{YearOf(2020), MustNumber("1.36")}, {YearOf(2025), MustNumber("6")}}
 	for at, want := range map[string]string{"2019": "1.36", "2020": "1.36", "2023": "4.144", "2025": "6", "2026": "6"} {
 		if got := required(path, MustPeriod(at).Months()); trim(got.value()).String() != want {
 			t.Errorf("required in %s = %s, want %s", at, got.value(), want)

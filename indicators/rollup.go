@@ -77,6 +77,7 @@ func (k *Known) rolled(ind *Indicator, b Basis, lines []*line, p Period, ratio b
 		return f, false
 	}
 	f.exact = whole(sum)
+	f.Value = NumberOf(sum)
 	if ratio {
 		per := one
 		if ind.Per.Present() {
@@ -86,9 +87,9 @@ func (k *Known) rolled(ind *Indicator, b Basis, lines []*line, p Period, ratio b
 		if !ok {
 			return f, false
 		}
-		f.exact, f.How, f.Numerator, f.Denominator = q, HowRatio, NumberOf(num), NumberOf(den)
+		f.How, f.Numerator, f.Denominator = HowRatio, NumberOf(num), NumberOf(den)
+		f.set(q, ind.Decimals)
 	}
-	f.Value = NumberOf(f.exact.value())
 	return f, true
 }
 

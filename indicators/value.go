@@ -183,8 +183,8 @@ func (v *view) figure(r *row) (Figure, bool) {
 	}
 	if (r.Kind == Derived || !r.Value.Present()) && r.Answer == "" && v.ind.Per.Present() && r.Numerator.Present() && r.Denominator.Present() && r.basis == v.own {
 		if q, ok := over(r.Numerator.Decimal().Mul(v.ind.Per.Decimal()), r.Denominator.Decimal()); ok {
-			f.exact, f.How = q, HowDerived
-			f.Value = NumberOf(q.value())
+			f.How = HowDerived
+			f.set(q, v.ind.Decimals)
 			return f, true
 		}
 	}
@@ -417,9 +417,10 @@ func (v *view) quotient(n *row) (Figure, bool) {
 	if !ok {
 		return Figure{}, false
 	}
-	return Figure{
-		Value: NumberOf(q.value()), Period: n.Period, Basis: Level, How: HowSeries,
-		From: []*Observation{n.Observation, d.Observation}, Numerator: n.Value, Denominator: d.Value,
-		exact: q, months: n.months,
-	}, true
+	f := Figure{
+		Period: n.Period, Basis: Level, How: HowSeries, From: []*Observation{n.Observation, d.Observation},
+		Numerator: n.Value, Denominator: d.Value, months: n.months,
+	}
+	f.set(q, v.ind.Decimals)
+	return f, true
 }
