@@ -125,23 +125,16 @@ func (k *Known) line(ind *Indicator, at int, s scopeLine) *line {
 	if at == k.city && ind.Scope == City {
 		k.rollUp(l, ind, s)
 	}
-	l.settle(k.since(l, s))
+	l.settle(k.since(l.start))
 	return l
 }
 
 // since is the date after which a figure counts as a result: the start's, else
-// the end of the year before a running total's first, of a change's base year,
-// or of the plan's baseline year (a figure no later than that is no result of
-// the plan, whether or not the plan gives a baseline).
-func (k *Known) since(l *line, s scopeLine) Period {
-	if l.start != nil {
-		return l.start.Period
-	}
-	switch s.basis {
-	case Cumulative:
-		return YearOf(s.baseYear - 1)
-	case ChangePct:
-		return YearOf(s.baseYear)
+// the end of the plan's baseline year (a figure no later than that is no result
+// of the plan, whether or not the plan gives a baseline).
+func (k *Known) since(start *Figure) Period {
+	if start != nil {
+		return start.Period
 	}
 	return YearOf(k.Library.Plan.BaselineYear)
 }
@@ -304,7 +297,7 @@ func (v *view) added(l *line) {
 	v.rows(l, Added)
 	levels := line{breaks: l.breaks, muted: l.muted}
 	v.levels(&levels)
-	levels.settle(v.k.since(&line{start: v.start(scopeLine{basis: v.own})}, scopeLine{basis: v.own}))
+	levels.settle(v.k.since(v.start(scopeLine{basis: v.own})))
 	l.breaks = levels.breaks
 	base := v.baseline(v.own)
 	for i := range levels.figures {
