@@ -8,8 +8,8 @@ import "slices"
 type line struct {
 	figures []Figure
 	start   *Figure
-	breaks  []int // months at which a new series begins
-	muted   map[int]*Observation
+	breaks  []int                // months at which a new series begins: marked on a figure of any basis, since what one counts the others do
+	muted   map[int]*Observation // years answered as suppressed
 }
 
 // at is x(y): the figure for the whole year, else the one dated December. An
@@ -189,7 +189,9 @@ func (v *view) figure(r *row) (Figure, bool) {
 }
 
 // rows adds what was reported in a basis: numbers as published, then those
-// computed here where none was published for the date.
+// computed here where none was published for the date. Of a year that was
+// suppressed, in any basis, only what was published for the whole year in this
+// very basis stands; nothing is had from the rest.
 func (v *view) rows(l *line, b Basis) {
 	for _, computed := range []bool{false, true} {
 		for i := range v.rec.rows {
