@@ -123,7 +123,6 @@ func (d Districts) Tiles(w Words) SVG {
 		ground, ink := "f-surface s-border", "ink"
 		if u.Value.Present() {
 			figure = w.Number(u.Value, d.digits())
-			spoken = figure
 			strength := int(min(5, 1+4*u.Value.Float()/top))
 			ground, ink = "f-ramp-"+string(rune('0'+strength)), "on-ramp-"+string(rune('0'+strength))
 		}
@@ -131,7 +130,14 @@ func (d Districts) Tiles(w Words) SVG {
 		if !u.Value.Present() {
 			tile.set("stroke-dasharray", "4 3")
 		}
-		link := el("a", "href", u.Link, "aria-label", u.Name+" "+spoken).add(tile,
+		name := shorten(short) + " " + figure
+		if shorten(short) != u.Name {
+			name += ", " + u.Name
+		}
+		if !u.Value.Present() {
+			name += ", " + spoken
+		}
+		link := el("a", "href", u.Link, "aria-label", name).add(tile,
 			line(x+tileSize/2, y+19, "middle", run{text: shorten(short), tone: ink}),
 			line(x+tileSize/2, y+36, "middle", run{text: figure, size: 14, bold: true, tone: ink}))
 		if u.Here {

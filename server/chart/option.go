@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -53,7 +54,9 @@ func (p Picture) Option(w Words) (map[string]any, error) {
 	typed["series"] = series
 	notes := l.notes(seats)
 	typed["yimi"] = notes
-	for key, at := range seats {
+	// In order, so that equal figures give equal bytes and a reader's copy stays good.
+	for _, key := range slices.Sorted(maps.Keys(seats)) {
+		at := seats[key]
 		items := series[at.series].(raw)["data"].([]any)
 		item := items[at.index].(raw)
 		item["label"] = l.labelAt(wide, key)

@@ -29,9 +29,8 @@ type Indicator struct {
 	Partners   []Link
 	Reporter   Link
 	Sentence   string
-	RulerWide  template.HTML
-	RulerPhone template.HTML
-	View       string // chart, table or districts
+	Scale      template.HTML // the ruler with its figures
+	View       string        // chart, table or districts
 	Views      []View
 	ChartTitle string
 	ChartSub   string
