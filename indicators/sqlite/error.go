@@ -53,8 +53,6 @@ func failed(err error) error {
 		e.Kind, e.What = indicators.Conflict, rowDangling
 	case sqlite3.ErrConstraintTrigger:
 		e.Kind, e.What = indicators.Conflict, rowPublic
-	case sqlite3.ErrIoErrFsync, sqlite3.ErrIoErrDirFsync:
-		e.Kind, e.What = indicators.Conflict, unknown
 	}
 	if e.What == "" {
 		switch from.Code {
@@ -75,4 +73,11 @@ func failed(err error) error {
 		}
 	}
 	return fmt.Errorf("%w: %w", e, err)
+}
+
+// uncertain reports a failed commit of which nobody knows whether the disk has
+// it.
+func uncertain(err error) bool {
+	var from sqlite3.Error
+	return errors.As(err, &from) && from.Code == sqlite3.ErrIoErr
 }

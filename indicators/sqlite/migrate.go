@@ -66,6 +66,7 @@ func migrate(ctx context.Context, path string, steps []migration) (err error) {
 		"_synchronous":  {"FULL"},
 		"_foreign_keys": {"0"},
 		"_txlock":       {"immediate"},
+		"_busy_timeout": {fmt.Sprint(moment.Milliseconds())},
 	}))
 	if err != nil {
 		return err
@@ -97,14 +98,19 @@ func migrate(ctx context.Context, path string, steps []migration) (err error) {
 // first one on a database that holds something it makes the safety copy, whose
 // path it leaves in copied.
 func advance(ctx context.Context, db *sql.DB, path string, steps []migration, copied *string) (more bool, err error) {
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := begin(ctx, db)
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, undone(tx.Rollback())) }()
 	at, err := version(ctx, tx, path, len(steps))
-	if err != nil || at == len(steps) {
+	if err != nil {
 		return false, err
+	}
+	if at == len(steps) {
+		// A write that the roll-back takes away: SQLite opens a file that it
+		// cannot write for reading, and says so at the first write only.
+		return false, setVersion(ctx, tx, at)
 	}
 	step := steps[at]
 	if at > 0 && *copied == "" {
@@ -121,14 +127,6 @@ func advance(ctx context.Context, db *sql.DB, path string, steps []migration, co
 		return false, fmt.Errorf("migration %s: %w", step.name, err)
 	}
 	return true, tx.Commit()
-}
-
-// undone passes over the answer of a roll-back after a commit.
-func undone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
 }
 
 // version is the number of steps that the file has seen, 0 for a new one.
@@ -158,20 +156,14 @@ func take(ctx context.Context, tx *sql.Tx, step migration, number int) error {
 	if _, err := tx.ExecContext(ctx, step.sql); err != nil {
 		return err
 	}
-	var table, parent string
-	var row sql.NullInt64
-	err := tx.QueryRowContext(ctx, `SELECT "table", rowid, parent FROM pragma_foreign_key_check`).Scan(&table, &row, &parent)
-	switch {
-	case err == nil:
-		detail := fmt.Sprintf("%s -> %s", table, parent)
-		if row.Valid {
-			detail = fmt.Sprintf("%s %d -> %s", table, row.Int64, parent)
-		}
-		return &indicators.Error{Kind: indicators.Conflict, What: orphan, Detail: detail}
-	case !errors.Is(err, sql.ErrNoRows):
+	if err := orphans(ctx, tx); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", number))
+	return setVersion(ctx, tx, number)
+}
+
+func setVersion(ctx context.Context, tx *sql.Tx, number int) error {
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", number))
 	return err
 }
 

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -208,11 +207,14 @@ func (l *loader) subject(ctx context.Context, tx *sql.Tx, code indicators.Code, 
 		return err
 	}
 	for len(old) > 0 || len(now) > 0 {
-		order := cmp.Compare(len(now), len(old)) // decides once one side is used up
-		if len(old) > 0 && len(now) > 0 {
+		var order int // below 0: the next key is in the package alone; above: in the store alone
+		switch {
+		case len(now) == 0:
+			order = 1
+		case len(old) == 0:
+			order = -1
+		default:
 			order = indicators.CompareObservations(now[0], old[0].Observation)
-		} else {
-			order = -order
 		}
 		same := order == 0 && slices.Equal(figure(now[0]), figure(old[0].Observation))
 		if order >= 0 {

@@ -25,9 +25,13 @@ import (
 	"yimi/indicators"
 )
 
-// patience is how long a connection waits for another one's lock before it
-// reports the store as busy.
-const patience = 10 * time.Second
+// patience is how long an action waits for another program's lock before it
+// reports the store as busy. SQLite's own wait hears no context, so a
+// connection that writes waits in it for a moment only and we ask again.
+const (
+	patience = 10 * time.Second
+	moment   = 200 * time.Millisecond
+)
 
 // Store is an open database. Its methods may be called from many goroutines.
 type Store struct {
@@ -104,14 +108,14 @@ func (s *Store) connect(ctx context.Context) error {
 		"_synchronous":  {"FULL"},
 		"_foreign_keys": {"1"},
 		"_txlock":       {"immediate"},
+		"_busy_timeout": {fmt.Sprint(moment.Milliseconds())},
 	}))
 	if err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
 	var mode string
-	// Turning WAL on needs the file alone, and SQLite does not wait for that.
-	err = unlessBusy(ctx, func() error {
+	err = patiently(ctx, func() error {
 		return s.write.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode)
 	})
 	if err != nil {
@@ -139,13 +143,16 @@ func dsn(path string, pragmas url.Values) string {
 	if !pragmas.Has("mode") {
 		pragmas.Set("mode", "rw")
 	}
-	pragmas.Set("_busy_timeout", fmt.Sprint(patience.Milliseconds()))
+	if !pragmas.Has("_busy_timeout") {
+		pragmas.Set("_busy_timeout", fmt.Sprint(patience.Milliseconds()))
+	}
 	file := url.URL{Scheme: "file", Path: path, RawQuery: pragmas.Encode()}
 	return file.String()
 }
 
-// unlessBusy repeats what SQLite gives up at once for fear of a deadlock.
-func unlessBusy(ctx context.Context, do func() error) error {
+// patiently repeats what meets another program's lock until it gets it, the
+// context ends or patience does.
+func patiently(ctx context.Context, do func() error) error {
 	for end := time.Now().Add(patience); ; {
 		err := do()
 		var locked sqlite3.Error
@@ -154,8 +161,8 @@ func unlessBusy(ctx context.Context, do func() error) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+			return context.Cause(ctx)
+		case <-time.After(moment / 10):
 		}
 	}
 }
