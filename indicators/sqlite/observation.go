@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -20,7 +21,26 @@ var bases = [...]indicators.Basis{"", indicators.Added, indicators.ChangePct, in
 type stored struct {
 	indicators.Observation
 	subject, area int64
+	period        int // see [day]
+	basis         int // its place in bases
 	revision      int
+}
+
+// day is a period as an integer, YYYYMMDD with 00 for the absent parts: in the
+// order of its text.
+func day(p indicators.Period) int { return p.Year*10000 + p.Month*100 + p.Day }
+
+// compare is [indicators.CompareObservations] on what the store has at hand;
+// writing a period as text for every comparison would take most of a read.
+func compare(a, b stored) int {
+	return cmp.Or(
+		cmp.Compare(a.Subject, b.Subject),
+		cmp.Compare(a.Area, b.Area),
+		cmp.Compare(a.period, b.period),
+		cmp.Compare(a.basis, b.basis),
+		cmp.Compare(a.Vintage, b.Vintage),
+		cmp.Compare(day(a.Published), day(b.Published)),
+	)
 }
 
 // querier is what reads: the pool, or a transaction.
@@ -155,16 +175,15 @@ func readObservations(rows *sql.Rows) (out []stored, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var o stored
-		var period, basis int
 		var value, bound, answer, numerator, denominator, quality, vintage, published, source, address, confidence, note sql.NullString
-		err := rows.Scan(&o.Subject, &o.Area, &o.subject, &o.area, &period, &basis, &o.revision,
+		err := rows.Scan(&o.Subject, &o.Area, &o.subject, &o.area, &o.period, &o.basis, &o.revision,
 			&value, &bound, &answer, &numerator, &denominator, &o.Kind, &quality, &vintage, &published,
 			&o.PublishedAssumed, &source, &address, &confidence, &note)
 		if err != nil {
 			return nil, err
 		}
-		o.Period = indicators.Period{Year: period / 10000, Month: period / 100 % 100, Day: period % 100}
-		o.Basis = bases[basis]
+		o.Period = indicators.Period{Year: o.period / 10000, Month: o.period / 100 % 100, Day: o.period % 100}
+		o.Basis = bases[o.basis]
 		o.Bound = indicators.Bound(bound.String)
 		o.Answer = indicators.Answer(answer.String)
 		o.Quality = indicators.Quality(quality.String)
@@ -183,7 +202,7 @@ func readObservations(rows *sql.Rows) (out []stored, err error) {
 		}
 		out = append(out, o)
 	}
-	slices.SortFunc(out, func(a, b stored) int { return indicators.CompareObservations(a.Observation, b.Observation) })
+	slices.SortFunc(out, compare)
 	return out, rows.Err()
 }
 
@@ -214,7 +233,7 @@ func publish(ctx context.Context, tx *sql.Tx, o indicators.Observation, subject,
 	args := append([]any{
 		subject,
 		area,
-		o.Period.Year*10000 + o.Period.Month*100 + o.Period.Day,
+		day(o.Period),
 		slices.Index(bases[:], o.Basis),
 		release,
 	}, figure(o)...)
@@ -256,8 +275,8 @@ func end(ctx context.Context, tx *sql.Tx, o stored, release int) error {
 		release,
 		o.subject,
 		o.area,
-		o.Period.Year*10000+o.Period.Month*100+o.Period.Day,
-		slices.Index(bases[:], o.Basis),
+		o.period,
+		o.basis,
 		o.revision)
 	return err
 }

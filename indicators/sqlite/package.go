@@ -22,7 +22,7 @@ import (
 //
 // now is the release's time. progress, which may be nil, is told how many of
 // the package's rows are done, from within the transaction: it must be quick
-// and may not call the store.
+// and may not load.
 //
 // A package that breaks a rule is refused with its [indicators.Problems], one
 // of another plan than the store keeps with Conflict "plan_other", one whose
@@ -35,19 +35,31 @@ func (s *Store) Load(ctx context.Context, p *indicators.Package, now time.Time, 
 	if err != nil || !reflect.DeepEqual(said, p.Plan) {
 		return indicators.Change{}, errors.Join(&indicators.Error{Kind: indicators.Invalid, What: indicators.DescriptorFile, Detail: string(p.Plan.Code)}, err)
 	}
-	l := loader{p: p, progress: progress}
-	for _, f := range indicators.Files() {
-		l.total += len(p.Rows(f.Name))
+	l := loader{p: p, progress: progress, total: len(p.Observations)}
+	for _, t := range tables() {
+		l.rows = append(l.rows, p.Rows(t.file))
+		l.total += len(l.rows[len(l.rows)-1])
 	}
 	if err := s.change(ctx, func(tx *sql.Tx) error { return l.load(ctx, tx, now) }); err != nil {
 		return indicators.Change{}, fmt.Errorf("load %s: %w", p.Plan.Code, err)
 	}
+	if !l.change.Nothing() {
+		s.fold(ctx)
+	}
 	return l.change, nil
+}
+
+// fold empties the write-ahead log into the file, for a load may have made it
+// larger than the plan. What was loaded is safe in the log whatever comes of
+// it, and the next commit tries again: its failure is nobody's concern.
+func (s *Store) fold(ctx context.Context) {
+	_, _ = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 // loader is one load under way.
 type loader struct {
 	p              *indicators.Package
+	rows           [][][]string // of each of tables
 	progress       func(done, total int)
 	done, total    int
 	change         indicators.Change
@@ -59,11 +71,11 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	standing := 0
-	switch r, err := newest(ctx, tx); {
-	case err == nil:
-		standing = r.Number
-	case !l.change.FirstOne:
+	var standing int
+	err = tx.QueryRowContext(ctx, `
+		SELECT ifnull(max(number), 0)
+		FROM releases`).Scan(&standing)
+	if err != nil {
 		return err
 	}
 	if err := l.library(ctx, tx); err != nil {
@@ -145,17 +157,16 @@ func (l *loader) library(ctx context.Context, tx *sql.Tx) error {
 		if old[i], err = t.rows(ctx, tx); err != nil {
 			return err
 		}
-		if err := t.remove(ctx, tx, old[i], l.p.Rows(t.file)); err != nil {
+		if err := t.remove(ctx, tx, old[i], l.rows[i]); err != nil {
 			return err
 		}
 	}
 	for i, t := range all {
-		now := l.p.Rows(t.file)
-		if err := t.add(ctx, tx, old[i], now); err != nil {
+		if err := t.add(ctx, tx, old[i], l.rows[i]); err != nil {
 			return err
 		}
-		l.change.Rows += t.changes(old[i], now)
-		l.step(len(now))
+		l.change.Rows += t.changes(old[i], l.rows[i])
+		l.step(len(l.rows[i]))
 	}
 	return nil
 }

@@ -85,17 +85,8 @@ func TestOpenRefusesADamagedFile(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.OpenFile(s.path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteAt([]byte(strings.Repeat("\xff", 3000)), 100); err != nil { // the schema's page
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_, err = Open(context.Background(), s.path)
+	mustScribble(t, s.path, 100) // where the schema is
+	_, err := Open(context.Background(), s.path)
 	mustBe(t, err, indicators.Invalid, damaged)
 }
 
@@ -261,10 +252,10 @@ func TestStartsAtOnce(t *testing.T) {
 	}
 }
 
-func TestCheck(t *testing.T) {
+func TestVerify(t *testing.T) {
 	s, _ := mustLoad(t)
 	ctx := context.Background()
-	if err := s.Check(ctx); err != nil {
+	if err := errors.Join(s.Check(ctx), s.Verify(ctx)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.write.Exec("PRAGMA foreign_keys = 0"); err != nil {
@@ -273,5 +264,30 @@ func TestCheck(t *testing.T) {
 	if _, err := s.write.Exec("DELETE FROM domains WHERE ordinal = 0"); err != nil {
 		t.Fatal(err)
 	}
-	mustBe(t, s.Check(ctx), indicators.Conflict, orphan)
+	mustBe(t, s.Verify(ctx), indicators.Conflict, orphan)
+}
+
+func TestVerifyFindsDamage(t *testing.T) {
+	s, _ := mustLoad(t)
+	page := mustCount(t, s, "SELECT rootpage FROM sqlite_schema WHERE name = 'observations_by_area'")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	mustScribble(t, s.path, int64(page)*4096-200)
+	mustBe(t, mustOpen(t, s.path).Verify(context.Background()), indicators.Invalid, damaged)
+}
+
+// mustScribble spoils 200 bytes of a closed file.
+func mustScribble(t *testing.T, path string, at int64) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte(strings.Repeat("\xff", 200)), at); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -82,20 +82,37 @@ func closed(err error) error {
 	return err
 }
 
-// Check reads the whole file and reports whether it is sound: pages, indexes,
-// rules of the schema and foreign keys. It takes as long as reading the file
-// does. Invalid "database_damaged" with the first fault found, Conflict
-// "database_orphan" with the row that points nowhere.
+// Check reports whether the store can be read and has a plan. Machines ask it
+// every few seconds, so it costs the same for any size; [Store.Verify] looks at
+// all of the file. NotFound "plan" on an empty store.
 func (s *Store) Check(ctx context.Context) error {
-	var verdict string
-	if err := s.read.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {
+	var n int
+	err := s.read.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM plan`).Scan(&n)
+	if err != nil {
 		return fmt.Errorf("check: %w", failed(err))
+	}
+	if n == 0 {
+		return fmt.Errorf("check: %w", indicators.Missing(noPlan, ""))
+	}
+	return nil
+}
+
+// Verify reads the whole file and reports whether it is sound: pages, indexes,
+// rules of the schema and foreign keys. It takes seconds for a million figures.
+// Invalid "database_damaged" with the first fault found, Conflict
+// "database_orphan" with the row that points nowhere.
+func (s *Store) Verify(ctx context.Context) error {
+	var verdict string
+	if err := s.read.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		return fmt.Errorf("verify: %w", failed(err))
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("check: %w", &indicators.Error{Kind: indicators.Invalid, What: damaged, Detail: verdict})
+		return fmt.Errorf("verify: %w", &indicators.Error{Kind: indicators.Invalid, What: damaged, Detail: verdict})
 	}
 	if err := orphans(ctx, s.read); err != nil {
-		return fmt.Errorf("check: %w", failed(err))
+		return fmt.Errorf("verify: %w", failed(err))
 	}
 	return nil
 }

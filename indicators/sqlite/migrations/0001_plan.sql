@@ -349,7 +349,12 @@ CREATE TABLE observations (
         AND (period % 100 = 0 OR period / 100 % 100 > 0))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX observations_by_area ON observations (area) WHERE ended IS NULL;
+CREATE INDEX observations_by_area ON observations (area);
+
+-- What came and what went with a release. Without them the announcement of
+-- each release would look for its figures in the whole table.
+CREATE INDEX observations_by_release ON observations (release);
+CREATE INDEX observations_by_end ON observations (ended) WHERE ended IS NOT NULL;
 
 CREATE TRIGGER observations_join_no_published_release BEFORE INSERT ON observations
 WHEN NEW.release <= (SELECT max(number) FROM releases)
