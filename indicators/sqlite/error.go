@@ -34,9 +34,12 @@ const (
 	noArea      = "area"
 )
 
-// failed turns what SQLite reports into what a person can act on, and leaves
-// anything else as it is. The cause stays in the chain for the log.
-func failed(err error) error {
+func (s *Store) failed(err error) error { return failed(err, s.path) }
+
+// failed turns what SQLite reports of the database at path into what a person
+// can act on, and leaves anything else as it is. The cause stays in the chain
+// for the log.
+func failed(err error, path string) error {
 	var known *indicators.Error
 	if err == nil || errors.As(err, &known) {
 		return err
@@ -45,34 +48,42 @@ func failed(err error) error {
 	if !errors.As(err, &from) {
 		return err
 	}
-	e := &indicators.Error{}
+	kind, what := meaning(from)
+	switch {
+	case what == "":
+		return err
+	case from.Code == sqlite3.ErrConstraint:
+		path = from.Error() // which column or rule
+	}
+	return fmt.Errorf("%w: %w", &indicators.Error{Kind: kind, What: what, Detail: path}, err)
+}
+
+// meaning is what an answer of SQLite means to a person; empty when it is a
+// fault of the program.
+func meaning(from sqlite3.Error) (kind indicators.Kind, what string) {
 	switch from.ExtendedCode {
 	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey, sqlite3.ErrConstraintRowID:
-		e.Kind, e.What = indicators.Conflict, rowExists
+		return indicators.Conflict, rowExists
 	case sqlite3.ErrConstraintForeignKey:
-		e.Kind, e.What = indicators.Conflict, rowDangling
+		return indicators.Conflict, rowDangling
 	case sqlite3.ErrConstraintTrigger:
-		e.Kind, e.What = indicators.Conflict, rowPublic
+		return indicators.Conflict, rowPublic
 	}
-	if e.What == "" {
-		switch from.Code {
-		case sqlite3.ErrConstraint, sqlite3.ErrMismatch:
-			e.Kind, e.What = indicators.Invalid, rowRefused
-		case sqlite3.ErrBusy, sqlite3.ErrLocked:
-			e.Kind, e.What = indicators.Conflict, busy
-		case sqlite3.ErrFull:
-			e.Kind, e.What = indicators.TooLarge, full
-		case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
-			e.Kind, e.What = indicators.Forbidden, readOnly
-		case sqlite3.ErrNotADB:
-			e.Kind, e.What = indicators.Invalid, notOurs
-		case sqlite3.ErrCorrupt:
-			e.Kind, e.What = indicators.Invalid, damaged
-		default:
-			return err
-		}
+	switch from.Code {
+	case sqlite3.ErrConstraint:
+		return indicators.Invalid, rowRefused
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return indicators.Conflict, busy
+	case sqlite3.ErrFull:
+		return indicators.TooLarge, full
+	case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
+		return indicators.Forbidden, readOnly
+	case sqlite3.ErrNotADB:
+		return indicators.Invalid, notOurs
+	case sqlite3.ErrCorrupt:
+		return indicators.Invalid, damaged
 	}
-	return fmt.Errorf("%w: %w", e, err)
+	return "", ""
 }
 
 // uncertain reports a failed commit of which nobody knows whether the disk has

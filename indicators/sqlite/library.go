@@ -189,7 +189,7 @@ func (s *Store) Library(ctx context.Context) (*indicators.Library, error) {
 		return nil, indicators.Missing(noPlan, "")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("library: %w", failed(err))
+		return nil, fmt.Errorf("library: %w", s.failed(err))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -72,7 +72,7 @@ func migrate(ctx context.Context, path string, steps []migration) (err error) {
 		return err
 	}
 	db.SetMaxOpenConns(1)
-	defer func() { err = errors.Join(failed(err), db.Close()) }()
+	defer func() { err = errors.Join(failed(err, path), db.Close()) }()
 	if fresh {
 		if err := db.PingContext(ctx); err != nil {
 			return err

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"yimi/indicators"
 )
@@ -143,6 +145,62 @@ func TestUpgradeThatIsCancelled(t *testing.T) {
 	}
 	if mustRead(t, path) != before {
 		t.Error("the file was changed")
+	}
+}
+
+// A step that is killed is as if it had not begun, and is taken at the next
+// start. The program that is killed is this test, run again.
+func TestUpgradeThatIsKilled(t *testing.T) {
+	slow := migration{"0002_slow.sql", `
+		CREATE TABLE filled (n INTEGER NOT NULL) STRICT;
+		INSERT INTO filled WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1000000000)
+		SELECT n FROM counted;`}
+	if path := os.Getenv("YIMI_TEST_KILLED"); path != "" {
+		_, err := open(context.Background(), path, []migration{fakeFirst, slow})
+		t.Fatalf("the slow step ended: %v", err)
+	}
+	path := mustOld(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := exec.Command(self, "-test.run=^TestUpgradeThatIsKilled$")
+	killed.Env = append(os.Environ(), "YIMI_TEST_KILLED="+path)
+	if err := killed.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// Once pages spill into the log the step is in its middle.
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		if at, err := os.Stat(path + "-wal"); err == nil && at.Size() > 1<<20 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Error("the step never wrote")
+			break
+		}
+	}
+	if err := killed.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := killed.Wait(); err == nil {
+		t.Error("the program ended well")
+	}
+	s, err := open(context.Background(), path, []migration{fakeFirst})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := mustCount(t, s, "SELECT count(*) FROM sqlite_schema WHERE name = 'filled'"); n != 0 {
+		t.Error("half a step stayed")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := open(context.Background(), path, []migration{fakeFirst, fakeSecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -60,7 +60,7 @@ func (s *Store) Observations(ctx context.Context, subject indicators.Code) ([]in
 			SELECT EXISTS (SELECT 1 FROM indicators WHERE code = ?1) OR EXISTS (SELECT 1 FROM series WHERE code = ?1)`)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("observations of %s: %w", subject, failed(err))
+		return nil, fmt.Errorf("observations of %s: %w", subject, s.failed(err))
 	}
 	return plain(rows), nil
 }
@@ -75,7 +75,7 @@ func (s *Store) ObservationsIn(ctx context.Context, area indicators.Code) ([]ind
 			SELECT EXISTS (SELECT 1 FROM areas WHERE code = ?1)`)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("observations in %s: %w", area, failed(err))
+		return nil, fmt.Errorf("observations in %s: %w", area, s.failed(err))
 	}
 	return plain(rows), nil
 }

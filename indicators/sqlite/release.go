@@ -15,7 +15,7 @@ import (
 func (s *Store) Release(ctx context.Context) (indicators.Release, error) {
 	r, err := newest(ctx, s.read)
 	if err != nil {
-		return indicators.Release{}, fmt.Errorf("release: %w", failed(err))
+		return indicators.Release{}, fmt.Errorf("release: %w", s.failed(err))
 	}
 	return r, nil
 }

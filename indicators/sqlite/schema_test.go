@@ -51,7 +51,7 @@ func TestPublishedRowsNeverChange(t *testing.T) {
 			t.Errorf("%s went through", statement)
 			continue
 		}
-		mustBe(t, failed(err), indicators.Conflict, rowPublic)
+		mustBe(t, failed(err, ""), indicators.Conflict, rowPublic)
 	}
 }
 
@@ -68,10 +68,10 @@ func TestEndedIsSetOnce(t *testing.T) {
 	}
 	for _, again := range []string{"3", "2", "NULL"} {
 		_, err := tx.Exec("UPDATE observations SET ended = " + again)
-		mustBe(t, failed(err), indicators.Conflict, rowPublic)
+		mustBe(t, failed(err, ""), indicators.Conflict, rowPublic)
 	}
 	// Without its release the transaction cannot be kept.
-	mustBe(t, failed(tx.Commit()), indicators.Conflict, rowDangling)
+	mustBe(t, failed(tx.Commit(), ""), indicators.Conflict, rowDangling)
 }
 
 func TestSchemaRefuses(t *testing.T) {
@@ -110,7 +110,7 @@ func TestSchemaRefuses(t *testing.T) {
 			t.Errorf("%s went through", tt.statement)
 			continue
 		}
-		mustBe(t, failed(err), tt.kind, tt.what)
+		mustBe(t, failed(err, ""), tt.kind, tt.what)
 	}
 	if got := mustExport(t, s); len(got.Domains) != len(p.Domains) {
 		t.Error("a refused statement left its mark")
@@ -119,12 +119,12 @@ func TestSchemaRefuses(t *testing.T) {
 
 func TestFailedLeavesOtherErrorsAlone(t *testing.T) {
 	for _, err := range []error{nil, os.ErrClosed, context.Canceled, sqlite3.Error{Code: sqlite3.ErrMisuse}} {
-		if got := failed(err); got != err {
+		if got := failed(err, ""); got != err {
 			t.Errorf("failed(%v) = %v", err, got)
 		}
 	}
 	missing := indicators.Missing(noPlan, "")
-	if got := failed(missing); got != missing {
+	if got := failed(missing, ""); got != missing {
 		t.Errorf("failed(%v) = %v", missing, got)
 	}
 	for _, code := range []sqlite3.ErrNoExtended{sqlite3.ErrIoErrFsync, sqlite3.ErrIoErrWrite, sqlite3.ErrIoErrDirFsync} {

@@ -75,7 +75,7 @@ func open(ctx context.Context, path string, steps []migration) (*Store, error) {
 	}
 	s := &Store{path: full}
 	if err := s.connect(ctx); err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, errors.Join(failed(err), s.Close()))
+		return nil, fmt.Errorf("database %s: %w", path, errors.Join(s.failed(err), s.Close()))
 	}
 	return s, nil
 }

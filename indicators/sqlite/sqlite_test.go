@@ -212,7 +212,7 @@ func TestPragmas(t *testing.T) {
 func TestReadersCannotWrite(t *testing.T) {
 	s, _ := mustLoad(t)
 	_, err := s.read.Exec("UPDATE plan SET edition = edition + 1")
-	mustBe(t, failed(err), indicators.Forbidden, readOnly)
+	mustBe(t, failed(err, ""), indicators.Forbidden, readOnly)
 }
 
 func TestStartsAtOnce(t *testing.T) {

@@ -14,9 +14,9 @@ import (
 func (s *Store) view(ctx context.Context, do func(*sql.Tx) error) (err error) {
 	tx, err := s.read.BeginTx(ctx, nil)
 	if err != nil {
-		return failed(err)
+		return s.failed(err)
 	}
-	defer func() { err = failed(errors.Join(err, undone(tx.Rollback()))) }()
+	defer func() { err = s.failed(errors.Join(err, undone(tx.Rollback()))) }()
 	return do(tx)
 }
 
@@ -27,12 +27,12 @@ func (s *Store) view(ctx context.Context, do func(*sql.Tx) error) (err error) {
 func (s *Store) change(ctx context.Context, do func(*sql.Tx) error) (err error) {
 	conn, err := s.write.Conn(ctx)
 	if err != nil {
-		return failed(err)
+		return s.failed(err)
 	}
 	defer func() { err = errors.Join(err, closed(conn.Close())) }()
 	tx, err := begin(ctx, conn)
 	if err != nil {
-		return failed(err)
+		return s.failed(err)
 	}
 	if err := do(tx); err != nil {
 		err = errors.Join(err, undone(tx.Rollback()))
@@ -40,7 +40,7 @@ func (s *Store) change(ctx context.Context, do func(*sql.Tx) error) (err error) 
 			// What a roll-back under a statement makes of it says less.
 			return context.Cause(ctx)
 		}
-		return failed(err)
+		return s.failed(err)
 	}
 	err = tx.Commit()
 	switch {
@@ -52,7 +52,7 @@ func (s *Store) change(ctx context.Context, do func(*sql.Tx) error) (err error) 
 		lost := conn.Raw(func(any) error { return driver.ErrBadConn })
 		return fmt.Errorf("%w: %w", &indicators.Error{Kind: indicators.Conflict, What: unknown, Detail: s.path}, errors.Join(err, lost))
 	}
-	return failed(err)
+	return s.failed(err)
 }
 
 // begin takes the write lock, which another program may hold for a while.
@@ -91,7 +91,7 @@ func (s *Store) Check(ctx context.Context) error {
 		SELECT count(*)
 		FROM plan`).Scan(&n)
 	if err != nil {
-		return fmt.Errorf("check: %w", failed(err))
+		return fmt.Errorf("check: %w", s.failed(err))
 	}
 	if n == 0 {
 		return fmt.Errorf("check: %w", indicators.Missing(noPlan, ""))
@@ -106,13 +106,13 @@ func (s *Store) Check(ctx context.Context) error {
 func (s *Store) Verify(ctx context.Context) error {
 	var verdict string
 	if err := s.read.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
-		return fmt.Errorf("verify: %w", failed(err))
+		return fmt.Errorf("verify: %w", s.failed(err))
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("verify: %w", &indicators.Error{Kind: indicators.Invalid, What: damaged, Detail: verdict})
 	}
 	if err := orphans(ctx, s.read); err != nil {
-		return fmt.Errorf("verify: %w", failed(err))
+		return fmt.Errorf("verify: %w", s.failed(err))
 	}
 	return nil
 }
