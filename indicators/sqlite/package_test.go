@@ -79,13 +79,22 @@ func TestEmptyStore(t *testing.T) {
 }
 
 func TestLoadThenExportIsTheSamePackage(t *testing.T) {
-	s, p := mustLoad(t)
-	if !bytes.Equal(mustBytes(t, mustExport(t, s)), mustBytes(t, p)) {
-		t.Error("the package comes out otherwise than it went in")
+	made, err := seed.Read(os.DirFS(filepath.Join("..", "..", "seed", "testdata", "yunxi-2023")))
+	if err != nil {
+		t.Fatal(err)
 	}
-	r, err := s.Release(context.Background())
-	if want := (indicators.Release{Number: 1, Published: now}); err != nil || r != want {
-		t.Errorf("Release() = %v, %v, want %v", r, err, want)
+	for _, p := range []*indicators.Package{mustPlan(t), made} {
+		s := mustOpen(t, filepath.Join(t.TempDir(), "yimi.db"))
+		if _, err := s.Load(context.Background(), p, now, nil); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(mustBytes(t, mustExport(t, s)), mustBytes(t, p)) {
+			t.Errorf("%s comes out otherwise than it went in", p.Plan.Code)
+		}
+		r, err := s.Release(context.Background())
+		if want := (indicators.Release{Number: 1, Published: now}); err != nil || r != want {
+			t.Errorf("Release() = %v, %v, want %v", r, err, want)
+		}
 	}
 }
 
