@@ -155,8 +155,8 @@ func TestUpgradeThatIsKilled(t *testing.T) {
 		CREATE TABLE filled (n INTEGER NOT NULL) STRICT;
 		INSERT INTO filled WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1000000000)
 		SELECT n FROM counted;`}
-	if path := os.Getenv("YIMI_TEST_KILLED"); path != "" {
-		_, err := open(context.Background(), path, []migration{fakeFirst, slow})
+	if os.Getenv("YIMI_TEST_KILLED") != "" { // in the folder of the database
+		_, err := open(context.Background(), "yimi.db", []migration{fakeFirst, slow})
 		t.Fatalf("the slow step ended: %v", err)
 	}
 	path := mustOld(t)
@@ -165,7 +165,8 @@ func TestUpgradeThatIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	killed := exec.Command(self, "-test.run=^TestUpgradeThatIsKilled$")
-	killed.Env = append(os.Environ(), "YIMI_TEST_KILLED="+path)
+	killed.Dir = filepath.Dir(path)
+	killed.Env = append(os.Environ(), "YIMI_TEST_KILLED=yes")
 	if err := killed.Start(); err != nil {
 		t.Fatal(err)
 	}
