@@ -205,3 +205,19 @@ func (l *Library) Takes(codes Codes, organisation Code) bool {
 	}
 	return false
 }
+
+// IndicatorsOfScope lists the indicators whose targets hold in that scope.
+func (l *Library) IndicatorsOfScope(s Scope) []*Indicator {
+	return l.where(func(i *Indicator) bool { return i.Scope == s })
+}
+
+// OrganisationOf is the district government of an area, nil when none is
+// named.
+func (l *Library) OrganisationOf(area Code) *Organisation {
+	for i := range l.Organisations {
+		if o := &l.Organisations[i]; o.Area == area && o.Kind == District {
+			return o
+		}
+	}
+	return nil
+}

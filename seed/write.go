@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -68,10 +67,9 @@ func WriteZip(w io.Writer, p *indicators.Package) error {
 	return nil
 }
 
-// Write writes the package as a folder. The folder is laid out beside its
-// place and moved there whole; one that is there already is replaced only when
-// it is empty or holds an export of the same plan and nothing else, otherwise
-// the error is of kind [indicators.Conflict].
+// Write writes the package as a folder that does not exist yet or is empty,
+// whole or not at all: it is laid out beside its place and moved there. Into a
+// folder that holds anything it is refused, with [indicators.Conflict].
 func Write(dir string, p *indicators.Package) error {
 	if err := write(dir, p); err != nil {
 		return fmt.Errorf("write package: %w", err)
@@ -84,48 +82,61 @@ func write(dir string, p *indicators.Package) error {
 	if err != nil {
 		return err
 	}
-	dir, err = filepath.Abs(dir)
-	if err != nil {
+	if dir, err = filepath.Abs(dir); err != nil {
 		return err
 	}
 	if target, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = target // a link to a folder stays one
 	}
-	exists, err := replaceable(dir, p.Plan.Code)
+	exists, err := vacant(dir)
 	if err != nil {
 		return err
 	}
-	work, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-*")
+	if err := os.MkdirAll(filepath.Dir(dir), 0o750); err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp(filepath.Dir(dir), ".yimi-export-*")
 	if err != nil {
 		return err
 	}
-	next, last := filepath.Join(work, "next"), filepath.Join(work, "last")
-	err = lay(next, files)
+	err = lay(filepath.Join(work, "plan"), files)
 	if err == nil && exists {
-		err = os.Rename(dir, last)
+		err = os.Remove(dir) // fails once it holds something
 	}
 	if err == nil {
-		err = os.Rename(next, dir)
-		if err != nil && exists {
-			err = errors.Join(err, os.Rename(last, dir))
-		}
+		err = os.Rename(filepath.Join(work, "plan"), dir)
 	}
 	if err == nil {
 		err = flush(filepath.Dir(dir))
 	}
-	if _, lost := os.Stat(dir); err != nil && exists && lost != nil {
-		return err // the old folder still stands in work: leave it there
-	}
 	return errors.Join(err, os.RemoveAll(work))
+}
+
+// vacant reports whether the folder exists; it is an error if it holds
+// anything, or is no folder.
+func vacant(dir string) (exists bool, err error) {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		if info, at := os.Stat(dir); at == nil && !info.IsDir() {
+			return true, &indicators.Error{Kind: indicators.Invalid, What: "not_a_folder", Detail: dir}
+		}
+		return true, err
+	case len(entries) > 0:
+		return true, &indicators.Error{Kind: indicators.Conflict, What: "not_empty", Detail: dir}
+	}
+	return true, nil
 }
 
 // lay writes the files into a new folder, down to the disk.
 func lay(dir string, files []content) error {
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := os.Mkdir(dir, 0o750); err != nil {
 		return err
 	}
 	for _, c := range files {
-		f, err := os.OpenFile(filepath.Join(dir, c.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		f, err := os.OpenFile(filepath.Join(dir, c.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
 		if err != nil {
 			return err
 		}
@@ -147,38 +158,4 @@ func flush(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
-}
-
-// replaceable reports whether the folder exists, and refuses one that holds
-// anything but an export of that plan.
-func replaceable(dir string, plan indicators.Code) (exists bool, err error) {
-	occupied := &indicators.Error{Kind: indicators.Conflict, What: "export_folder_occupied", Detail: dir}
-	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
-	case err != nil:
-		if info, at := os.Stat(dir); at == nil && !info.IsDir() {
-			return true, occupied
-		}
-		return true, err
-	case len(entries) == 0:
-		return true, nil
-	}
-	for _, e := range entries {
-		_, ours := indicators.FileNamed(e.Name())
-		if !e.Type().IsRegular() || !ours && e.Name() != indicators.DescriptorFile {
-			return true, occupied
-		}
-	}
-	var there struct {
-		Plan struct {
-			Code indicators.Code `json:"code"`
-		} `json:"plan"`
-	}
-	data, err := os.ReadFile(filepath.Join(dir, indicators.DescriptorFile))
-	if err != nil || json.Unmarshal(data, &there) != nil || there.Plan.Code != plan {
-		return true, occupied
-	}
-	return true, nil
 }

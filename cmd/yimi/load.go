@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"yimi/indicators"
+	"yimi/indicators/sqlite"
+	"yimi/seed"
+)
+
+// database is the file in the data folder.
+const database = "yimi.db"
+
+// open opens the database in a folder, which it makes.
+func open(ctx context.Context, dir string) (*sqlite.Store, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	return sqlite.Open(ctx, filepath.Join(dir, database))
+}
+
+type loadCommand struct {
+	dataFlag
+	Path string `arg:"" help:"The package: a folder, or a zip." type:"path"`
+}
+
+// Run loads a package.
+func (c *loadCommand) Run(ctx context.Context, p *program) (err error) {
+	fsys, closer, err := seed.Open(c.Path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closer.Close()) }()
+	pkg, err := seed.Read(fsys)
+	if err != nil {
+		return err
+	}
+	store, err := open(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return p.load(ctx, store, pkg)
+}
+
+// slow is how long a load may take before it shows its progress.
+const slow = time.Second
+
+// load loads a package and says what it changed.
+func (p *program) load(ctx context.Context, store *sqlite.Store, pkg *indicators.Package) error {
+	start := time.Now()
+	var bar *progressbar.ProgressBar
+	drawn := terminal(p.stderr)
+	change, err := store.Load(ctx, pkg, time.Now(), func(done, total int) {
+		if !drawn || time.Since(start) < slow {
+			return
+		}
+		if bar == nil {
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(p.lang.T("cli.loading")), progressbar.OptionClearOnFinish())
+		}
+		if err := bar.Set(done); err != nil {
+			drawn = false
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if change.Nothing() {
+		fmt.Fprintln(p.stdout, p.lang.T("cli.nothing_changed", pkg.Plan.Title))
+		return nil
+	}
+	fmt.Fprintln(p.stdout, p.lang.T("cli.loaded", pkg.Plan.Title, len(pkg.Tasks), len(pkg.Indicators), len(pkg.Targets), len(pkg.Observations), change.Release))
+	return nil
+}
+
+type exportCommand struct {
+	dataFlag
+	Path string `arg:"" help:"Where to: a folder that does not exist yet or is empty, or a name ending in .zip." type:"path"`
+}
+
+// Run writes the package.
+func (c *exportCommand) Run(ctx context.Context, p *program) (err error) {
+	if _, err := os.Stat(filepath.Join(c.Data, database)); err != nil {
+		return &indicators.Error{Kind: indicators.NotFound, What: "no_database", Detail: c.Data}
+	}
+	store, err := open(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	pkg, err := store.Export(ctx)
+	if err != nil {
+		return err
+	}
+	if strings.HasSuffix(strings.ToLower(c.Path), ".zip") {
+		err = writeZip(c.Path, pkg)
+	} else {
+		err = seed.Write(c.Path, pkg)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, p.lang.T("cli.exported", c.Path))
+	return nil
+}
+
+func writeZip(path string, pkg *indicators.Package) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if err != nil {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}()
+	return seed.WriteZip(f, pkg)
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+
+	"yimi/indicators"
+	"yimi/indicators/sheet"
+	"yimi/indicators/sqlite"
+	"yimi/seed"
+	"yimi/server"
+)
+
+type serveCommand struct {
+	dataFlag
+	Addr    string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"YIMI_ADDR" placeholder:"HOST:PORT"`
+	Demo    bool     `help:"Show made-up figures, clearly marked, on a throw-away database." env:"YIMI_DEMO"`
+	Contact string   `help:"Where readers report errors: an address such as mailto:office@example.org." env:"YIMI_CONTACT" placeholder:"URL"`
+	Proxies []string `help:"Proxies whose X-Forwarded-For is believed." env:"YIMI_PROXIES" placeholder:"CIDR"`
+}
+
+// grace is how long requests under way may take once the program stops.
+const grace = 10 * time.Second
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return &indicators.Error{Kind: indicators.Conflict, What: "port_taken", Detail: c.Addr}
+	}
+	if err != nil {
+		return &indicators.Error{Kind: indicators.Invalid, What: "bad_address", Detail: c.Addr}
+	}
+	dir := c.Data
+	if c.Demo {
+		if dir, err = os.MkdirTemp("", "yimi-demo-"); err != nil {
+			return errors.Join(fmt.Errorf("demo: %w", err), listener.Close())
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	store, err := open(ctx, dir)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := p.fill(ctx, store, c.Demo); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	site, err := server.New(server.Config{
+		Store: store, Sheets: sheet.Writer{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies,
+		Log: slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	fmt.Fprintln(p.stdout, p.lang.T("cli.serving", "http://"+listener.Addr().String()))
+	return listen(ctx, site.HTTP(), listener)
+}
+
+// fill loads the shipped plan where there is none yet; for a demonstration
+// with made-up results.
+func (p *program) fill(ctx context.Context, store *sqlite.Store, demo bool) error {
+	_, err := store.Library(ctx)
+	var known *indicators.Error
+	if err == nil {
+		return nil
+	}
+	if !errors.As(err, &known) || known.Kind != indicators.NotFound {
+		return err
+	}
+	pkg, err := seed.Read(seed.Shipped())
+	if err != nil {
+		return err
+	}
+	if demo {
+		addDemo(pkg, time.Now())
+	}
+	return p.load(ctx, store, pkg)
+}
+
+// listen serves until ctx ends, then lets requests under way finish.
+func listen(ctx context.Context, s *http.Server, l net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := s.Shutdown(stop); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}

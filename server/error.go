@@ -1,0 +1,67 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"yimi/indicators"
+	"yimi/server/page"
+)
+
+// statuses maps each kind of failure to its HTTP status; anything else is a
+// fault of ours.
+var statuses = map[indicators.Kind]int{
+	indicators.Invalid:      http.StatusUnprocessableEntity,
+	indicators.Unauthorized: http.StatusUnauthorized,
+	indicators.Forbidden:    http.StatusForbidden,
+	indicators.NotFound:     http.StatusNotFound,
+	indicators.Conflict:     http.StatusConflict,
+	indicators.TooLarge:     http.StatusRequestEntityTooLarge,
+}
+
+// fail answers with the page, or the JSON, for a failure.
+func (s *Server) fail(c *gin.Context, err error) {
+	status, kind, what, detail := http.StatusInternalServerError, indicators.Kind("fault"), "fault", ""
+	var known *indicators.Error
+	if errors.As(err, &known) && statuses[known.Kind] != 0 {
+		status, kind, what, detail = statuses[known.Kind], known.Kind, known.What, known.Detail
+	} else if !errors.Is(err, context.Canceled) {
+		s.Log.ErrorContext(c, "fault", "id", c.GetString(idKey), "error", err.Error())
+	}
+	if c.Writer.Written() {
+		return
+	}
+	c.Writer.Header().Del("Content-Disposition")
+	f := s.frame(c)
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+		c.JSON(status, apiFailure{Kind: string(kind), Message: f.T("error." + what + ".title"), Reference: c.GetString(idKey)})
+		return
+	}
+	p := page.Error{Frame: f, What: what, Detail: detail, Reference: c.GetString(idKey), Fault: status == http.StatusInternalServerError}
+	if v, verr := s.visit(c); verr == nil {
+		p.Frame = v.frame
+		p.Nearest = s.nearest(v, lastWord(c.Request.URL.Path))
+	}
+	p.Title = p.T("error." + what + ".title")
+	p.Asked = lastWord(c.Request.URL.Path)
+	body, rerr := s.pages.Render(&p)
+	if rerr != nil {
+		s.Log.ErrorContext(c, "fault", "id", c.GetString(idKey), "error", rerr.Error())
+		c.String(http.StatusInternalServerError, "%s", f.T("error.fault.title"))
+		return
+	}
+	send(c, status, "text/html; charset=utf-8", body)
+}
+
+// lastWord is what somebody probably looked for at an address.
+func lastWord(path string) string {
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	if i := strings.LastIndexByte(last, '.'); i > 0 {
+		last = last[:i]
+	}
+	return strings.NewReplacer("-", " ", "_", " ").Replace(last)
+}

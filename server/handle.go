@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"yimi/indicators"
+	"yimi/server/page"
+	"yimi/server/words"
+)
+
+// observationStore reads public figures.
+type observationStore interface {
+	// Observations lists every public figure of one indicator or series,
+	// earlier editions too.
+	Observations(ctx context.Context, subject indicators.Code) ([]indicators.Observation, error)
+	// ObservationsIn lists every public figure of one area.
+	ObservationsIn(ctx context.Context, area indicators.Code) ([]indicators.Observation, error)
+}
+
+// handle adapts a handler that returns its failure.
+func (s *Server) handle(h func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.fail(c, err)
+		}
+	}
+}
+
+// visit is one request's reading of the store: the library, the release and
+// the frame of the page.
+type visit struct {
+	library *indicators.Library
+	release indicators.Release
+	frame   page.Frame
+}
+
+func (v *visit) asOf() indicators.Period { return v.frame.AsOf }
+
+// visit reads what every page needs.
+func (s *Server) visit(c *gin.Context) (*visit, error) {
+	library, err := s.Store.Library(c)
+	if err != nil {
+		return nil, err
+	}
+	release, err := s.Store.Release(c)
+	if err != nil {
+		return nil, err
+	}
+	f := s.frame(c)
+	f.Plan, f.Release = library.Plan, release
+	f.AsOf = indicators.DateOf(s.Now().In(library.Plan.Location()))
+	return &visit{library, release, f}, nil
+}
+
+// preference is a choice of the reader, by address and then by cookie.
+func preference(c *gin.Context, key string, allowed ...string) string {
+	pick := func(v string) string {
+		for _, a := range allowed {
+			if v == a {
+				return a
+			}
+		}
+		return ""
+	}
+	if v := pick(c.Query(key)); v != "" {
+		http.SetCookie(c.Writer, &http.Cookie{
+			Name: key, Value: v, Path: "/", MaxAge: 365 * 24 * 3600,
+			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Request.TLS != nil,
+		})
+		return v
+	}
+	v, err := c.Cookie(key)
+	if err != nil {
+		return ""
+	}
+	return pick(v)
+}
+
+// frame is a page's frame before anything is known of the plan.
+func (s *Server) frame(c *gin.Context) page.Frame {
+	return page.Frame{
+		Lang:    words.Match(preference(c, "lang", string(words.Zh), string(words.En)), c.GetHeader("Accept-Language")),
+		Theme:   preference(c, "theme", "light", "dark"),
+		Large:   preference(c, "size", "normal", "large") == "large",
+		Path:    c.Request.URL.Path,
+		Query:   c.Request.URL.Query(),
+		Demo:    s.Demo,
+		Contact: s.Contact,
+	}
+}
+
+// show sends a page.
+func (s *Server) show(c *gin.Context, status int, p page.Page) error {
+	body, err := s.pages.Render(p)
+	if err != nil {
+		return err
+	}
+	send(c, status, "text/html; charset=utf-8", body)
+	return nil
+}
+
+// send writes a whole answer with a strong validator, and 304 where the
+// reader has it.
+func send(c *gin.Context, status int, kind string, body []byte) {
+	sum := sha256.Sum256(body)
+	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
+	h := c.Writer.Header()
+	h.Set("Vary", "Accept-Language, Cookie")
+	h.Set("Cache-Control", "no-cache")
+	if status == http.StatusOK {
+		h.Set("ETag", tag)
+		if strings.Contains(c.GetHeader("If-None-Match"), tag) {
+			c.Status(http.StatusNotModified)
+			c.Writer.WriteHeaderNow()
+			return
+		}
+	}
+	c.Data(status, kind, body)
+}
+
+// attach sends a file to take away.
+func attach(c *gin.Context, kind, name string, body []byte) {
+	c.Header("Content-Disposition", disposition(name))
+	send(c, http.StatusOK, kind, body)
+}
+
+// disposition names a download for old and new readers: ASCII, and the true
+// name by RFC 6266.
+func disposition(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ', r == 0x7f:
+			return -1
+		case r > '~', r == '"', r == '\\', r == '%':
+			return '_'
+		}
+		return r
+	}, name)
+	var b strings.Builder
+	for _, r := range []byte(name) {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' || r == '_' {
+			b.WriteByte(r)
+		} else if r >= ' ' && r != 0x7f {
+			fmt.Fprintf(&b, "%%%02X", r)
+		}
+	}
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, b.String())
+}
+
+// fileName names a download after what it holds, the release and the day.
+func (v *visit) fileName(what, ending string) string {
+	return fmt.Sprintf("%s-%s-r%d-%s.%s", v.library.Plan.Code, what, v.release.Number, v.release.Published.In(v.library.Plan.Location()).Format(time.DateOnly), ending)
+}

@@ -1,0 +1,57 @@
+package page
+
+import "html/template"
+
+// Areas lists the districts with the number of their own targets that have a
+// result.
+type Areas struct {
+	Frame
+	Tiles   template.HTML
+	Rows    []AreaRow
+	Targets int // indicators whose target holds for each district
+}
+
+// AreaRow is one district in a list.
+type AreaRow struct {
+	Area         Link
+	Organisation Link
+	Reported     int
+	Marks        []Mark
+	Current      bool
+}
+
+// Name is the template's.
+func (*Areas) Name() string { return "areas" }
+
+// Area is one district: its own targets, and its other figures.
+type Area struct {
+	Frame
+	City         bool
+	Organisation Link
+	Own          []AreaTarget
+	Missing      []Row
+	Figures      []AreaFigure
+	Tiles        template.HTML
+	Districts    []AreaRow
+	Reported     int
+	Wanted       int
+}
+
+// AreaTarget is one each-district target with the area's own value.
+type AreaTarget struct {
+	Row
+	Others string // how many districts have a figure
+}
+
+// AreaFigure is one figure that was published for the area.
+type AreaFigure struct {
+	Subject Link
+	Value   string
+	When    string
+	Source  Link
+	Target  string // the city's, for comparison only
+	Repost  bool
+}
+
+// Name is the template's.
+func (*Area) Name() string { return "area" }

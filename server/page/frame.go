@@ -1,0 +1,106 @@
+package page
+
+import (
+	"html/template"
+	"net/url"
+	"strings"
+	"time"
+
+	"yimi/indicators"
+	"yimi/server/words"
+)
+
+// Frame is what stands around every page.
+type Frame struct {
+	words.Lang
+	Title   string // of this page alone
+	Path    string // the address without its query
+	Query   url.Values
+	Theme   string // "light", "dark" or empty for the system's
+	Large   bool   // 大字
+	Demo    bool
+	Contact string // an address for corrections; empty when none is set
+	Plan    indicators.Plan
+	Release indicators.Release
+	AsOf    indicators.Period
+	Section string // the menu entry that is current
+	Crumbs  []Link
+	Chart   bool // the page carries a chart, so its scripts are loaded
+	Files   Files
+}
+
+// Link is a place to go.
+type Link struct {
+	Text, URL string
+}
+
+// Files are the downloads of the rows that a page shows; empty when it has
+// none.
+type Files struct {
+	CSV, XLSX, JSON, SVG string
+}
+
+// Menu is the site's menu.
+func (f *Frame) Menu() []Link {
+	var out []Link
+	for _, s := range []string{"indicators", "tasks", "projects", "policies", "areas", "organisations", "method"} {
+		out = append(out, Link{Text: s, URL: "/" + s})
+	}
+	return out
+}
+
+// City is the plan's city in this language.
+func (f *Frame) City() string { return f.Pick(f.Plan.City, f.Plan.CityEn) }
+
+// PlanTitle is the plan's title in this language.
+func (f *Frame) PlanTitle() string { return f.Pick(f.Plan.Title, f.Plan.TitleEn) }
+
+// With is this page's address with one parameter set, or removed when the
+// value is empty; the switches of the header use it.
+func (f *Frame) With(key, value string) string {
+	q := url.Values{}
+	for k, v := range f.Query {
+		if k != "lang" && k != "theme" && k != "size" {
+			q[k] = v
+		}
+	}
+	if value == "" {
+		q.Del(key)
+	} else {
+		q.Set(key, value)
+	}
+	if len(q) == 0 {
+		return f.Path
+	}
+	return f.Path + "?" + q.Encode()
+}
+
+// ReleaseDay is the day on which the newest release was published, in the
+// plan's time zone.
+func (f *Frame) ReleaseDay() string {
+	return f.Release.Published.In(f.Plan.Location()).Format(time.DateOnly)
+}
+
+// Dark reports the dark theme chosen by cookie.
+func (f *Frame) Dark() bool { return f.Theme == "dark" }
+
+// OtherTheme is what the theme switch leads to.
+func (f *Frame) OtherTheme() string {
+	if f.Theme == "dark" {
+		return "light"
+	}
+	return "dark"
+}
+
+// Cite is how this page is cited: title, publisher, release, date, address.
+func (f *Frame) Cite() string {
+	return f.T("cite.text", f.Title, f.City(), f.Release.Number, f.ReleaseDay(), f.Path)
+}
+
+// Abs is the day that "now" stands for on this page.
+func (f *Frame) Abs() string { return f.AsOf.String() }
+
+// svg marks a picture drawn by server/chart, which escapes what it prints.
+func svg(s string) template.HTML {
+	return template.HTML(strings.TrimSpace(s)) //nolint:gosec // drawn and escaped by server/chart
+}

@@ -1,0 +1,33 @@
+package page
+
+import (
+	"html/template"
+
+	"yimi/server/words"
+)
+
+// parts are the functions by which templates hand a part what it needs.
+func parts(asset func(string) string) template.FuncMap {
+	return template.FuncMap{
+		"asset": asset,
+		"rows":  func(f framed, rows []Row) rowList { return rowList{f.frame().Lang, rows} },
+		"mark":  func(l words.Lang, status string) markWord { return markWord{status, l.T("status." + status)} },
+		"links": func(l words.Lang, links []Link) linkList { return linkList{links, l.T("list.comma")} },
+	}
+}
+
+type framed interface{ frame() *Frame }
+
+func (f *Frame) frame() *Frame { return f }
+
+type rowList struct {
+	words.Lang
+	Rows []Row
+}
+
+type markWord struct{ Status, Word string }
+
+type linkList struct {
+	Links []Link
+	Comma string
+}

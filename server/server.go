@@ -1,0 +1,95 @@
+// Package server is the site: routes, handlers and what surrounds them. It
+// reads through the small interfaces that its files declare and knows no
+// database.
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"yimi/indicators"
+	"yimi/server/page"
+	"yimi/static"
+)
+
+// Store is what the pages read; cmd/yimi joins it to the real one.
+type Store interface {
+	Library(ctx context.Context) (*indicators.Library, error)
+	Release(ctx context.Context) (indicators.Release, error)
+	observationStore
+	healthStore
+}
+
+// Sheets writes downloads.
+type Sheets interface {
+	CSV(w io.Writer, t indicators.Table) error
+	XLSX(w io.Writer, t indicators.Table) error
+}
+
+// Config is what a [Server] stands on.
+type Config struct {
+	Store   Store
+	Sheets  Sheets
+	Now     func() time.Time
+	Log     *slog.Logger
+	Demo    bool   // every page, picture and download says that its figures are made up
+	Contact string // where errors are reported; empty: no such link
+	Proxies []string
+}
+
+// Server answers requests.
+type Server struct {
+	Config
+	pages  *page.Set
+	engine *gin.Engine
+	index  searchCache
+}
+
+// New builds the site.
+func New(c Config) (*Server, error) {
+	pages, err := page.New(static.URL)
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	gin.SetMode(gin.ReleaseMode)
+	s := &Server{Config: c, pages: pages, engine: gin.New()}
+	s.engine.HandleMethodNotAllowed = true
+	s.engine.RedirectTrailingSlash = true
+	s.engine.UseRawPath = false
+	if err := s.engine.SetTrustedProxies(c.Proxies); err != nil {
+		return nil, fmt.Errorf("server: trusted proxies: %w", err)
+	}
+	s.engine.Use(s.requestID, s.logged, s.recovered, secured, limited)
+	s.engine.NoRoute(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
+	s.engine.NoMethod(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
+	for _, r := range s.routes() {
+		s.engine.GET(r.path, s.handle(r.handler))
+		s.engine.HEAD(r.path, s.handle(r.handler))
+	}
+	assets := gin.WrapH(static.Handler())
+	s.engine.GET("/static/*path", assets)
+	s.engine.HEAD("/static/*path", assets)
+	return s, nil
+}
+
+// Handler is the whole site.
+func (s *Server) Handler() http.Handler { return s.engine }
+
+// HTTP is an http.Server for the site with all four time-outs set.
+func (s *Server) HTTP() *http.Server {
+	return &http.Server{
+		Handler:           s.engine,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 16,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
+	}
+}
