@@ -130,7 +130,7 @@ func (r *reader) add(problems ...indicators.Problem) {
 			f, _ := indicators.FileNamed(p.File)
 			i, _ := f.Column(p.Column)
 			p.Line, p.Col = int(rows[p.Row][max(i, 0)].line), int(rows[p.Row][max(i, 0)].col)
-		case p.File == indicators.DescriptorFile:
+		case p.File == indicators.DescriptorFile && r.offsets != nil:
 			p.Line, p.Col = r.position("plan." + p.Column)
 		}
 		r.problems = append(r.problems, p)
@@ -218,7 +218,14 @@ func (r *reader) bytes(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(f)
+	var data []byte
+	info, err := f.Stat()
+	switch {
+	case err == nil && info.IsDir():
+		err = limitError{rule: "not_a_file"}
+	case err == nil:
+		data, err = io.ReadAll(f)
+	}
 	return data, errors.Join(err, f.Close())
 }
 
@@ -310,7 +317,20 @@ func (r *reader) table(f indicators.File) {
 	r.add(problems...)
 	for _, p := range problems {
 		r.told[told{p.File, p.Row, p.Column}] = true
+		if _, c := f.Column(p.Column); lost(c.Type) {
+			r.told[told{p.File, p.Row, ""}] = true
+		}
 	}
+}
+
+// lost reports a column whose bad cells are read as empty: what the rest of
+// the row says beside an empty cell is not to be told.
+func lost(t indicators.ColumnType) bool {
+	switch t {
+	case indicators.NumberColumn, indicators.IntegerColumn, indicators.TruthColumn, indicators.PeriodColumn:
+		return true
+	}
+	return false
 }
 
 // split reads one line as a record, with the column at which each cell begins.
