@@ -134,10 +134,10 @@ func (r *reader) resources(raw json.RawMessage) {
 		f, known := indicators.FileNamed(resource.Path)
 		switch {
 		case !known:
-			r.refuseAt(at, shorten(resource.Path), "unknown_resource")
+			r.refuseAt(at, shorten(resource.Path), "unknown_resource", shorten(resource.Path))
 			continue
 		case seen[f.Name]:
-			r.refuseAt(at, f.Name, "doubled_resource")
+			r.refuseAt(at, f.Name, "doubled_resource", f.Name)
 			continue
 		}
 		seen[f.Name] = true
@@ -146,12 +146,12 @@ func (r *reader) resources(raw json.RawMessage) {
 			names = append(names, field.Name)
 		}
 		if err != nil || !slices.Equal(names, f.Header()) {
-			r.refuseAt(at+".schema", f.Name, "schema_columns", strings.Join(f.Header(), ","))
+			r.refuseAt(at+".schema", f.Name, "schema_columns", f.Name, strings.Join(f.Header(), ","))
 		}
 	}
 	for _, f := range indicators.Files() {
 		if !seen[f.Name] {
-			r.refuseAt("resources", f.Name, "missing_resource")
+			r.refuseAt("resources", f.Name, "missing_resource", f.Name)
 		}
 	}
 }

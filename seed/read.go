@@ -203,9 +203,9 @@ func (r *reader) load(name string) ([]byte, bool) {
 			problem.Args = []any{limit.most}
 		}
 	case errors.As(err, &cause):
-		problem.Rule, problem.Args = "unreadable", []any{cause.Err.Error()}
+		problem.Rule, problem.Read = "unreadable", cause.Err.Error()
 	default:
-		problem.Rule, problem.Args = "unreadable", []any{err.Error()}
+		problem.Rule, problem.Read = "unreadable", err.Error()
 	}
 	r.refuse(problem)
 	return nil, false
@@ -364,9 +364,9 @@ func (r *reader) header(f indicators.File, line int, names []string, cols []int)
 	for i, name := range names {
 		switch known, _ := f.Column(name); {
 		case known < 0:
-			at(i, "unknown_column", want)
+			at(i, "unknown_column", shorten(name), want)
 		case slices.Index(names, name) < i:
-			at(i, "doubled_column")
+			at(i, "doubled_column", shorten(name))
 		default:
 			continue
 		}
@@ -377,7 +377,7 @@ func (r *reader) header(f indicators.File, line int, names []string, cols []int)
 		from[i] = slices.Index(names, c.Name)
 		if from[i] < 0 {
 			complete = false
-			r.refuse(indicators.Problem{File: f.Name, Row: -1, Line: line, Col: 1, Column: c.Name, Rule: "missing_column", Args: []any{want}})
+			r.refuse(indicators.Problem{File: f.Name, Row: -1, Line: line, Col: 1, Column: c.Name, Rule: "missing_column", Args: []any{c.Name}})
 			r.told[told{f.Name, -1, c.Name}] = true
 		}
 	}

@@ -66,22 +66,22 @@ func TestReadRefuses(t *testing.T) {
 	)
 	for _, test := range []struct{ file, old, new, want string }{
 		// The header.
-		{"series.csv", series, series + ",colour", `series.csv:1:24 colour "colour": unknown_column [code,name,name_en,unit]
+		{"series.csv", series, series + ",colour", `series.csv:1:24 colour "colour": unknown_column [colour code,name,name_en,unit]
 series.csv:2:1  "": wrong_width [4 5]
 series.csv:3:1  "": wrong_width [4 5]
 series.csv:4:1  "": wrong_width [4 5]`},
-		{"series.csv", series, "code,name,name_en,units", `series.csv:1:1 unit "": missing_column [code,name,name_en,unit]
-series.csv:1:19 units "units": unknown_column [code,name,name_en,unit]`},
-		{"series.csv", series, "code,name,name,unit", `series.csv:1:1 name_en "": missing_column [code,name,name_en,unit]
-series.csv:1:11 name "name": doubled_column []`},
+		{"series.csv", series, "code,name,name_en,units", `series.csv:1:1 unit "": missing_column [unit]
+series.csv:1:19 units "units": unknown_column [units code,name,name_en,unit]`},
+		{"series.csv", series, "code,name,name,unit", `series.csv:1:1 name_en "": missing_column [name_en]
+series.csv:1:11 name "name": doubled_column [name]`},
 		{"series.csv", series, "code,name_en,name,unit", `series.csv:1:6 name_en "name_en": misordered_column [name]`},
-		{"series.csv", series, "编码,name,name_en,unit", `series.csv:1:1 编码 "编码": unknown_column [code,name,name_en,unit]
-series.csv:1:1 code "": missing_column [code,name,name_en,unit]`},
-		{"series.csv", series + "\npupils,在校学生", "code;name;name_en;unit\nPupils,在校学生", `series.csv:1:1 code;name;name_en;unit "code;name;name_en;unit": unknown_column [code,name,name_en,unit]
-series.csv:1:1 code "": missing_column [code,name,name_en,unit]
-series.csv:1:1 name "": missing_column [code,name,name_en,unit]
-series.csv:1:1 name_en "": missing_column [code,name,name_en,unit]
-series.csv:1:1 unit "": missing_column [code,name,name_en,unit]
+		{"series.csv", series, "编码,name,name_en,unit", `series.csv:1:1 编码 "编码": unknown_column [编码 code,name,name_en,unit]
+series.csv:1:1 code "": missing_column [code]`},
+		{"series.csv", series + "\npupils,在校学生", "code;name;name_en;unit\nPupils,在校学生", `series.csv:1:1 code;name;name_en;unit "code;name;name_en;unit": unknown_column [code;name;name_en;unit code,name,name_en,unit]
+series.csv:1:1 code "": missing_column [code]
+series.csv:1:1 name "": missing_column [name]
+series.csv:1:1 name_en "": missing_column [name_en]
+series.csv:1:1 unit "": missing_column [unit]
 series.csv:2:1  "": wrong_width [4 1]
 series.csv:3:1  "": wrong_width [4 1]
 series.csv:4:1  "": wrong_width [4 1]`},
@@ -131,25 +131,25 @@ areas.csv:6:56 parent "yunxi": parent_level []
 targets.csv:23:20 comparator "hold": hold_without_baseline [2021 level]`},
 		// The descriptor.
 		{"datapackage.json", "{\n", "\n{,", `datapackage.json:2:2  "": json_syntax []`},
-		{"datapackage.json", `"plan": {`, `"plan": [{`, `datapackage.json:25:14  "": json_syntax []`},
+		{"datapackage.json", `"plan": {`, `"plan": [{`, `datapackage.json:24:14  "": json_syntax []`},
 		{"datapackage.json", `"plan": {`, `"plans": {`, `datapackage.json:1:1 plan "": want_object []`},
 		{"datapackage.json", `"code": "yunxi-2023",`, `"code": 5,`, `datapackage.json:7:13 code "": want_text []`},
 		{"datapackage.json", `"code": "yunxi-2023",`, `"code": null,`, `datapackage.json:7:13 code "": want_text []`},
-		{"datapackage.json", `"code": "yunxi-2023",`, `"colour": "blue", "code": "yunxi-2023",`, `datapackage.json:7:15 colour "": unknown_key [code, title, title_en, city, city_en, document, issued, baseline_year, first_year, milestones, horizon, results_due, time_zone]`},
+		{"datapackage.json", `"code": "yunxi-2023",`, `"colour": "blue", "code": "yunxi-2023",`, `datapackage.json:7:15 colour "": unknown_key [code, title, title_en, city, document, issued, baseline_year, first_year, milestones, horizon, results_due, time_zone]`},
 		{"datapackage.json", `"code": "yunxi-2023",`, `"code": "a", "code": "yunxi-2023",`, `datapackage.json:7:18 code "": doubled_json_key []`},
-		{"datapackage.json", `"baseline_year": 2021`, `"baseline_year": "2021"`, `datapackage.json:14:22 baseline_year "": want_integer []`},
-		{"datapackage.json", `"baseline_year": 2021`, `"baseline_year": 2021.5`, `datapackage.json:14:22 baseline_year "": want_integer []`},
-		{"datapackage.json", "2024,\n", "\"2024\",\n", `datapackage.json:16:19 milestones "": want_integers []`},
-		{"datapackage.json", `"horizon": 2040`, `"horizon": 2029`, `datapackage.json:21:16 horizon "2029": horizon_order []`},
-		{"datapackage.json", `"2023-03-18"`, `"2023-03-32"`, `datapackage.json:13:15 issued "": period_form [YYYY-MM-DD]`},
-		{"datapackage.json", `"2023-03-18"`, `"2023-03"`, `datapackage.json:13:15 issued "2023-03": period_form [YYYY-MM-DD]`},
-		{"datapackage.json", `"Asia/Shanghai"`, `"Yunxi/Bay"`, `datapackage.json:23:18 time_zone "Yunxi/Bay": time_zone []`},
-		{"datapackage.json", `"path": "series.csv"`, `"path": "people.csv"`, `datapackage.json:25:16 series.csv "": missing_resource []
-datapackage.json:501:5 people.csv "": unknown_resource []`},
-		{"datapackage.json", `"path": "series.csv"`, `"path": "domains.csv"`, `datapackage.json:25:16 series.csv "": missing_resource []
-datapackage.json:501:5 domains.csv "": doubled_resource []`},
-		{"datapackage.json", `"name": "short"`, `"name": "shorter"`, `datapackage.json:31:17 domains.csv "": schema_columns [code,name,name_en,short]`},
-		{"datapackage.json", `"resources": [`, `"resources": 5, "more": [`, `datapackage.json:25:16 resources "": want_list []`},
+		{"datapackage.json", `"baseline_year": 2021`, `"baseline_year": "2021"`, `datapackage.json:13:22 baseline_year "": want_integer []`},
+		{"datapackage.json", `"baseline_year": 2021`, `"baseline_year": 2021.5`, `datapackage.json:13:22 baseline_year "": want_integer []`},
+		{"datapackage.json", "2024,\n", "\"2024\",\n", `datapackage.json:15:19 milestones "": want_integers []`},
+		{"datapackage.json", `"horizon": 2040`, `"horizon": 2029`, `datapackage.json:20:16 horizon "2029": horizon_order []`},
+		{"datapackage.json", `"2023-03-18"`, `"2023-03-32"`, `datapackage.json:12:15 issued "": period_form [YYYY-MM-DD]`},
+		{"datapackage.json", `"2023-03-18"`, `"2023-03"`, `datapackage.json:12:15 issued "2023-03": period_form [YYYY-MM-DD]`},
+		{"datapackage.json", `"Asia/Shanghai"`, `"Yunxi/Bay"`, `datapackage.json:22:18 time_zone "Yunxi/Bay": time_zone []`},
+		{"datapackage.json", `"path": "series.csv"`, `"path": "people.csv"`, `datapackage.json:24:16 series.csv "": missing_resource [series.csv]
+datapackage.json:500:5 people.csv "": unknown_resource [people.csv]`},
+		{"datapackage.json", `"path": "series.csv"`, `"path": "domains.csv"`, `datapackage.json:24:16 series.csv "": missing_resource [series.csv]
+datapackage.json:500:5 domains.csv "": doubled_resource [domains.csv]`},
+		{"datapackage.json", `"name": "short"`, `"name": "shorter"`, `datapackage.json:30:17 domains.csv "": schema_columns [domains.csv code,name,name_en,short]`},
+		{"datapackage.json", `"resources": [`, `"resources": 5, "more": [`, `datapackage.json:24:16 resources "": want_list []`},
 		{"datapackage.json", `"profile": "tabular-data-package"`, `"profile": ` + strings.Repeat("[", 40) + strings.Repeat("]", 40), `datapackage.json:1:1  "": json_depth []`},
 	} {
 		files := mustFiles(t, os.DirFS(yunxi))
@@ -229,7 +229,7 @@ func TestReadTellsEverythingAtOnce(t *testing.T) {
 	replace(t, files, "domains.csv", "书页友好", "")
 	replace(t, files, "datapackage.json", "\"05-31\"", "\"31-05\"")
 	_, err := seed.Read(files)
-	want := `datapackage.json:22:20 results_due "31-05": month_day []
+	want := `datapackage.json:21:20 results_due "31-05": month_day []
 domains.csv:2:7 name "": required []
 targets.csv:2:25 value "x": not_a_number []
 targets.csv:5:20 milestone "2026": unknown_milestone [2024, 2027, 2030, every]

@@ -233,7 +233,6 @@ func TestChartsDrawThePoints(t *testing.T) {
 		var points string
 		do(t, ctx, window(1280, 900, false), chromedp.Navigate(s.url+"/indicators/"+string(i.Code)), drawn(),
 			chromedp.Evaluate(`document.querySelector("[data-chart]").dataset.drawn`, &points))
-		var want []json.Number
 		option := s.doc(t, "/indicators/"+string(i.Code)).Find("script.chart-option").Text()
 		var o struct {
 			Yimi struct {
@@ -243,7 +242,6 @@ func TestChartsDrawThePoints(t *testing.T) {
 		if err := json.Unmarshal([]byte(option), &o); err != nil {
 			t.Fatalf("%s: %v", i.Code, err)
 		}
-		_ = want
 		if points != fmt.Sprint(len(o.Yimi.Points)) || points == "0" {
 			t.Errorf("%s drew %s points, its option has %d", i.Code, points, len(o.Yimi.Points))
 		}
@@ -303,7 +301,7 @@ func TestScreenshots(t *testing.T) {
 				theme := map[bool]string{false: "light", true: "dark"}[dark]
 				file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme))
 				var shot []byte
-				do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address), drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
+				do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address+"?lang=zh-CN"), drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
 					var err error
 					shot, err = page.CaptureScreenshot().WithCaptureBeyondViewport(true).Do(ctx)
 					return err

@@ -22,44 +22,6 @@ const (
 	InTable                   // 12 px high, marks only
 )
 
-// The measures of an upright ruler in px, so that a page can lay its 1 m line
-// through a row of them.
-const (
-	UprightWidth  = 164
-	UprightHeight = 448
-	UprightLine   = 114 // from the top of the picture to the 1 m line
-	UprightFloor  = 446 // from the top of the picture to the floor
-)
-
-// Upright is the ruler on a door frame.
-func (p Picture) Upright(w Words) SVG { return "" }
-
-// Lying is the ruler on its side; it takes the width of its column.
-func (p Picture) Lying(w Words, size RulerSize) SVG { return "" }
-
-// Draw is the trajectory as the server draws it.
-func (p Picture) Draw(w Words, size Size) SVG { return "" }
-
-// Option is the same chart for ECharts, as plain data: colours are var(--…)
-// for static/js/chart.js to fill in, words and ticks stand under "yimi".
-func (p Picture) Option(w Words) (map[string]any, error) { return map[string]any{}, nil }
-
-// Title is the finding, for a heading above the chart.
-func (p Picture) Title(w Words) string { return "" }
-
-// Subtitle is what is drawn: measure, unit, area and span.
-func (p Picture) Subtitle(w Words) string { return "" }
-
-// Text says the trajectory in a sentence.
-func (p Picture) Text(w Words) string { return "" }
-
-// RulerText says the ruler in a sentence.
-func (p Picture) RulerText(w Words) string { return "" }
-
-// Document is the trajectory as a file of its own: title, subtitle, source and
-// release in it, light colours, opaque ground.
-func (p Picture) Document(w Words, c Credits) SVG { return "" }
-
 // RowKind is what a row of the table is about.
 type RowKind string
 
@@ -87,9 +49,6 @@ type Row struct {
 	Awaited     bool                    // of silent: results are not due yet
 }
 
-// Rows lists everything that the chart shows, by date.
-func Rows(t *indicators.Trajectory) []Row { return nil }
-
 // District is one unit's value of a target that is drawn for all of them.
 type District struct {
 	Area       indicators.Area
@@ -112,22 +71,9 @@ type Districts struct {
 	Units     []District
 }
 
-// Bars is the list by value; who has not reported stands in a group of its own.
-func (d Districts) Bars(w Words) SVG { return "" }
-
-// Tiles is the same on the grid, captioned as no map.
-func (d Districts) Tiles(w Words) SVG { return "" }
-
-// Text says the districts in a sentence.
-func (d Districts) Text(w Words) string { return "" }
-
 // Share is one segment of a status bar.
 type Share struct {
 	Status string // the status' key
 	Word   string // in the page's language
 	Count  int
 }
-
-// StatusBar draws counts by status in the fixed order, not-reported apart; it
-// takes the width of its column. label is spoken.
-func StatusBar(shares []Share, label string) SVG { return "" }

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	literal = regexp.MustCompile(`\.T\("([a-z_0-9.]+)"[,)]|\.T "([a-z_0-9.]+)"`)
+	literal = regexp.MustCompile(`\.T\("([a-z_0-9.]+)"[,)]|\.T "([a-z_0-9.]+)"|add\("([a-z_0-9.]+)"\)`)
 	prefix  = regexp.MustCompile(`\.T\("([a-z_0-9.]+\.)"\s*\+|print "([a-z_0-9.]+\.)"`)
 	verb    = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
 )
@@ -32,7 +32,7 @@ func used(t *testing.T) (keys, prefixes []string) {
 				return err
 			}
 			for _, m := range literal.FindAllStringSubmatch(string(body), -1) {
-				keys = append(keys, m[1]+m[2])
+				keys = append(keys, m[1]+m[2]+m[3])
 			}
 			for _, m := range prefix.FindAllStringSubmatch(string(body), -1) {
 				prefixes = append(prefixes, m[1]+m[2])
@@ -96,6 +96,37 @@ func TestEveryWordIsUsed(t *testing.T) {
 		if !ok && !strings.HasPrefix(key, "status.") {
 			t.Errorf("nothing says %q", key)
 		}
+	}
+}
+
+var problemKey = regexp.MustCompile(`\{"[a-z_]+", "([a-z_]+)", func|report\([^)]*?"([a-z_]+)"(?:, [^"]*)?\)|Rule: +"([a-z_]+)"|return "([a-z_]+)", (?:nil|\[\]any)|(?:unsafe|fault)\("([a-z_]+)"`)
+
+func TestEveryProblemHasWords(t *testing.T) {
+	found := 0
+	for _, dir := range []string{"indicators", "seed"} {
+		names, err := filepath.Glob(filepath.Join("..", "..", dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			body, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range problemKey.FindAllStringSubmatch(string(body), -1) {
+				key := "problem." + strings.Join(m[1:], "")
+				found++
+				if !words.Has(key) {
+					t.Errorf("%s reports %q, which the catalogue has not", name, key)
+				}
+			}
+		}
+	}
+	if found < 80 {
+		t.Fatalf("found %d problems, too few to be true", found)
 	}
 }
 
