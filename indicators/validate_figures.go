@@ -49,18 +49,15 @@ var observationConstraints = []constraint[Observation]{
 	}},
 	{"kind", "derived_series", func(k *checker, o *Observation) []any {
 		i := k.ind[o.Subject]
-		return when(k.derivedRate(o) && (i.NumeratorSeries == "" || i.DenominatorSeries == "" || i.Decimals == nil))
+		return when(o.Kind == Derived && (i == nil || i.NumeratorSeries == "" || i.DenominatorSeries == "" || i.Decimals == nil))
 	}},
-	{"kind", "derived_parts", func(k *checker, o *Observation) []any {
-		return when(k.derivedRate(o) && !(o.Value.Present() && o.Numerator.Present() && o.Denominator.Present()))
-	}},
-	{"note", "derived_note", func(k *checker, o *Observation) []any {
-		return when(o.Kind == Derived && !k.derivedRate(o) && o.Note == "")
+	{"kind", "derived_parts", func(_ *checker, o *Observation) []any {
+		return when(o.Kind == Derived && (!o.Value.Present() || !o.Numerator.Present() || !o.Denominator.Present()))
 	}},
 	{"value", "derived_value", func(k *checker, o *Observation) []any {
 		share, ok := k.share(o)
 		i := k.ind[o.Subject]
-		if !ok || !k.derivedRate(o) || i.Decimals == nil {
+		if !ok || o.Kind != Derived || i.Decimals == nil {
 			return nil
 		}
 		want := share(*i.Decimals).StringFixed(int32(*i.Decimals))
@@ -68,7 +65,7 @@ var observationConstraints = []constraint[Observation]{
 	}},
 	{"value", "ratio_mismatch", func(k *checker, o *Observation) []any {
 		share, ok := k.share(o)
-		if !ok || k.derivedRate(o) {
+		if !ok || o.Kind == Derived {
 			return nil
 		}
 		places := int(max(0, -o.Value.Decimal().Exponent()))
@@ -80,13 +77,6 @@ var observationConstraints = []constraint[Observation]{
 		i := k.ind[o.Subject]
 		return when(i != nil && i.Measure == Rate && !i.Per.Present() && o.Numerator.Present() && o.Denominator.Present() && !k.counts(o))
 	}},
-}
-
-// derivedRate reports a rate computed from its series. Any other derived figure
-// (a year back from a stated increase) says in its note how it was had.
-func (k *checker) derivedRate(o *Observation) bool {
-	i := k.ind[o.Subject]
-	return o.Kind == Derived && i != nil && (i.Measure == Rate || i.NumeratorSeries != "")
 }
 
 // counts reports a city's figure of a target that must hold in each unit: its

@@ -292,11 +292,9 @@ observations.csv 5 denominator "4" answer_with_number []`},
 		{"observations.csv 3 published=", `observations.csv 3 published_assumed "true" assumed_without_date []`},
 		{"observations.csv 3 published=2022-12-31", `observations.csv 3 published "2022-12-31" assumed_date [2023-12-31]`},
 		{"observations.csv 6 published=2023-06-30", `observations.csv 6 published "2023-06-30" published_before_period [2023-07]`},
-		{"observations.csv 0 kind=derived", `observations.csv 0 note "" derived_note []`},
-		{"observations.csv 7 kind=derived", `observations.csv 7 note "" derived_note []`},
-		{"observations.csv 4 kind=derived", `targets.csv 3 comparator "hold" hold_without_baseline [2020 level]
-observations.csv 4 kind "derived" derived_series []
-observations.csv 4 kind "derived" derived_parts []`},
+		{"observations.csv 0 kind=derived", `observations.csv 0 kind "derived" derived_series []
+observations.csv 0 kind "derived" derived_parts []`},
+		{"observations.csv 7 kind=derived numerator=1 denominator=1", `observations.csv 7 kind "derived" derived_series []`},
 		{"indicators.csv 1 decimals=", `observations.csv 1 kind "derived" derived_series []`},
 		{"observations.csv 1 denominator=", `observations.csv 1 kind "derived" derived_parts []`},
 		{"observations.csv 1 value=1.37", `observations.csv 1 value "1.37" derived_value [1.36]`},
@@ -415,7 +413,6 @@ func TestValidateAllows(t *testing.T) {
 		"observations.csv 6 published=2023-07",
 		"observations.csv 3 period=2022-12 published=2023-12-31",
 		"observations.csv 3 period=2022-11 published=2022-12-31",
-		"observations.csv 7 kind=derived note=上年数减增量",
 		"observations.csv 8 vintage=第二版",
 		"references.csv 0 value=900 same_definition=",
 		"rules.csv 0 left=-3.5_+_people_-_places",

@@ -233,12 +233,13 @@ func TestReadTellsEverythingAtOnce(t *testing.T) {
 domains.csv:2:7 name "": required []
 targets.csv:2:25 value "x": not_a_number []
 targets.csv:5:20 milestone "2026": unknown_milestone [2024, 2027, 2030, every]
-series.csv:2:28 unit " 人": surrounding_space []`
+series.csv:2:28 unit " 人": surrounding_space []
+coverage.csv:5:48 milestone "2027": coverage_no_target [corner-communities]`
 	if got := tell(err); got != want {
 		t.Errorf("Read() =\n%s\nwant\n%s", got, want)
 	}
-	if err != nil && !strings.HasPrefix(err.Error(), "5 problems") {
-		t.Errorf("Error() = %q, want it to count 5 problems", err)
+	if err != nil && !strings.HasPrefix(err.Error(), "6 problems") {
+		t.Errorf("Error() = %q, want it to count 6 problems", err)
 	}
 }
 

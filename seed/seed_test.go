@@ -88,6 +88,28 @@ func TestDerivedRates(t *testing.T) {
 	}
 }
 
+// TestEveryTargetIsCovered holds coverage.csv against the targets both ways:
+// each row points at a target or has a reason (Read has seen to that), and each
+// target with a number stands in the plan's text.
+func TestEveryTargetIsCovered(t *testing.T) {
+	for name, fsys := range plans(t) {
+		p := mustRead(t, fsys)
+		covered := map[string]bool{}
+		for _, c := range p.Coverage {
+			covered[string(c.Indicator)+" "+string(c.Milestone)] = true
+		}
+		l := indicators.NewLibrary(p)
+		for _, target := range p.Targets {
+			if l.Indicator(target.Indicator).Measure == indicators.Deliverable || !target.Value.Present() {
+				continue
+			}
+			if !covered[string(target.Indicator)+" "+string(target.Milestone)] {
+				t.Errorf("%s: no number of the text is covered by %s at %s", name, target.Indicator, target.Milestone)
+			}
+		}
+	}
+}
+
 // TestMadeUpPlanIsWide wants the made-up plan to hold whatever a plan can: all
 // pages, charts and rules are tested on it.
 func TestMadeUpPlanIsWide(t *testing.T) {
@@ -127,5 +149,53 @@ func TestShippedIsOnePlan(t *testing.T) {
 	entries, err := fs.ReadDir(seed.Shipped(), ".")
 	if err != nil || len(entries) != len(indicators.Files())+1 {
 		t.Errorf("Shipped() has %d files, want %d: %v", len(entries), len(indicators.Files())+1, err)
+	}
+}
+
+// TestShippedPlan holds the seed against what the issue and the plan say of
+// its size.
+func TestShippedPlan(t *testing.T) {
+	p := mustRead(t, seed.Shipped())
+	for what, c := range map[string]struct{ got, want int }{
+		"domains": {len(p.Domains), 5}, "tasks": {len(p.Tasks), 57}, "projects": {len(p.Projects), 14},
+		"policies": {len(p.Policies), 20}, "areas": {len(p.Areas), 17},
+	} {
+		if c.got != c.want {
+			t.Errorf("%d %s, want %d", c.got, what, c.want)
+		}
+	}
+	l := indicators.NewLibrary(p)
+	for _, c := range []struct {
+		code      indicators.Code
+		milestone string
+		value     string
+		basis     indicators.Basis
+		scope     indicators.Scope
+	}{
+		{"friendly-parks", "2025", "20", indicators.Cumulative, indicators.City},
+		{"friendly-libraries", "2022", "16", indicators.Level, indicators.City},
+		{"friendly-libraries", "2025", "50", indicators.Level, indicators.City},
+		{"childcare-places-per-1000", "2025", "6", indicators.Level, indicators.City},
+		{"friendly-street-blocks", "2025", "5", indicators.Level, indicators.EachDistrict},
+		{"child-social-workers", "2022", "200", indicators.Added, indicators.City},
+		{"child-social-workers", "2025", "2500", indicators.Level, indicators.City},
+		{"schools-begun", "2025", "150", indicators.Cumulative, indicators.City},
+		{"neonatal-mortality", "2025", "2.5", indicators.Level, indicators.City},
+		{"safe-campus-rate", "every", "100", indicators.Level, indicators.City},
+		{"child-injury-mortality", "2025", "-20", indicators.ChangePct, indicators.City},
+		{"law-education-bases-each-district", "2025", "1", indicators.Level, indicators.EachDistrict},
+		{"urban-parent-school-coverage", "2025", "95", indicators.Level, indicators.City},
+		{"rural-parent-school-coverage", "2025", "85", indicators.Level, indicators.City},
+		{"vaccination-rate", "2025", "95", indicators.Level, indicators.EachTownship},
+	} {
+		found := false
+		for _, target := range l.TargetsOf(c.code) {
+			if string(target.Milestone) == c.milestone && target.Value.String() == c.value {
+				found = target.Basis == c.basis && l.Indicator(c.code).Scope == c.scope
+			}
+		}
+		if !found {
+			t.Errorf("%s has no target %s %s %s %s", c.code, c.milestone, c.value, c.basis, c.scope)
+		}
 	}
 }

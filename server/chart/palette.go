@@ -41,20 +41,3 @@ func (p palette) attrs(class string) []attr {
 	}
 	return out
 }
-
-// tones are a status' fill and text colours, by its key.
-func tones(status string) (fill, text string) {
-	switch status {
-	case "met", "met_early", "met_late":
-		return "met", "met"
-	case "on_track":
-		return "track", "met"
-	case "at_risk":
-		return "risk", "risk"
-	case "off_track", "missed":
-		return "miss", "miss"
-	case "not_reported", "no_data", "awaiting", "answered":
-		return "none", "none-text"
-	}
-	return "ink", "ink"
-}

@@ -3,8 +3,6 @@ package chart
 import (
 	"math"
 	"strings"
-
-	"yimi/indicators"
 )
 
 // The measures of an upright ruler in px, so that a page can lay its 1 m line
@@ -332,6 +330,3 @@ func chevron(x, y float64, up bool) *node {
 	}
 	return el("path", "d", d, "class", "s-ink", "fill", "none", "stroke-width", 2)
 }
-
-// year is a period's year as text.
-func year(p indicators.Period) string { return indicators.YearOf(p.Year).String() }
