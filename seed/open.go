@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -32,7 +31,8 @@ const (
 // Open opens a folder or a zip for [Read]; close it when done. Nothing outside
 // the folder can be reached through it, by no link; a zip with an entry that
 // could mislead whoever unpacks it is refused whole, as
-// [indicators.Problems] that name the entries.
+// [indicators.Problems] that name the entries. What is neither is of kind
+// [indicators.Invalid].
 func Open(name string) (fs.FS, io.Closer, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -46,13 +46,13 @@ func Open(name string) (fs.FS, io.Closer, error) {
 		return guard(root.FS()), root, nil
 	}
 	if !info.Mode().IsRegular() {
-		return nil, nil, whole(filepath.Base(name), "not_a_file")
+		return nil, nil, notPackage(name)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open package: %w", err)
 	}
-	fsys, err := OpenZip(f, info.Size())
+	fsys, err := openZip(f, info.Size(), name)
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
@@ -60,16 +60,22 @@ func Open(name string) (fs.FS, io.Closer, error) {
 }
 
 // OpenZip opens a zip of size bytes, with the guards of [Open].
-func OpenZip(r io.ReaderAt, size int64) (fs.FS, error) {
+func OpenZip(r io.ReaderAt, size int64) (fs.FS, error) { return openZip(r, size, "zip") }
+
+func notPackage(name string) error {
+	return &indicators.Error{Kind: indicators.Invalid, What: "not_a_package", Detail: name}
+}
+
+func openZip(r io.ReaderAt, size int64, name string) (fs.FS, error) {
 	if size > maxArchive {
-		return nil, whole("", "archive_too_large", maxArchive>>20)
+		return nil, whole(name, "archive_too_large", maxArchive>>20)
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, whole("", "not_a_zip")
+		return nil, notPackage(name)
 	}
 	if len(z.File) > maxEntries {
-		return nil, whole("", "too_many_entries", maxEntries)
+		return nil, whole(name, "too_many_entries", maxEntries)
 	}
 	if problems := checkEntries(z.File); problems != nil {
 		return nil, problems

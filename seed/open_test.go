@@ -119,11 +119,11 @@ func TestOpenZipRefuses(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"not a zip", []byte("code,name"), `:0:0  "": not_a_zip []`},
-		{"nothing", nil, `:0:0  "": not_a_zip []`},
-		{"cut off", mustZipOf(t, good)[:40], `:0:0  "": not_a_zip []`},
-		{"too many entries", mustZipOf(t, many...), `:0:0  "": too_many_entries [200]`},
-		{"too large", make([]byte, 16<<20+1), `:0:0  "": archive_too_large [16]`},
+		{"not a zip", []byte("code,name"), `invalid: not_a_package "zip"`},
+		{"nothing", nil, `invalid: not_a_package "zip"`},
+		{"cut off", mustZipOf(t, good)[:40], `invalid: not_a_package "zip"`},
+		{"too many entries", mustZipOf(t, many...), `zip:0:0  "": too_many_entries [200]`},
+		{"too large", make([]byte, 16<<20+1), `zip:0:0  "": archive_too_large [16]`},
 		{"method", bzip, `series.csv:0:0  "": zip_method []`},
 	} {
 		if _, err := openZip(test.data); tell(err) != test.want {
@@ -194,8 +194,8 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		text: `:0:0  "": not_a_zip []`,
-		pipe: `pipe:0:0  "": not_a_file []`,
+		text: fmt.Sprintf("invalid: not_a_package %q", text),
+		pipe: fmt.Sprintf("invalid: not_a_package %q", pipe),
 	} {
 		if _, _, err := seed.Open(name); tell(err) != want {
 			t.Errorf("Open(%s) = %s, want %s", filepath.Base(name), tell(err), want)

@@ -90,7 +90,7 @@ func list(fsys fs.FS) ([]fs.DirEntry, error) {
 		return nil, fmt.Errorf("read package: %w", err)
 	}
 	if len(entries) > maxEntries {
-		return nil, whole("", "too_many_entries", maxEntries)
+		return nil, whole(".", "too_many_entries", maxEntries)
 	}
 	return entries, nil
 }
@@ -159,7 +159,7 @@ func (r *reader) sorted() indicators.Problems {
 		return cmp.Or(file(a)-file(b), strings.Compare(a.File, b.File), a.Line-b.Line, a.Col-b.Col)
 	})
 	if more := len(r.problems) - maxProblems; more > 0 {
-		r.problems = append(r.problems[:maxProblems:maxProblems], indicators.Problem{Row: -1, Rule: "more_problems", Args: []any{more}})
+		r.problems = append(r.problems[:maxProblems:maxProblems], indicators.Problem{File: ".", Row: -1, Rule: "more_problems", Args: []any{more}})
 	}
 	return r.problems
 }

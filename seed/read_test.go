@@ -205,7 +205,7 @@ Rules.CSV:0:0  "": unknown_file []`},
 			for i := range 200 {
 				m[fmt.Sprint("note", i)] = &fstest.MapFile{}
 			}
-		}, `:0:0  "": too_many_entries [200]`},
+		}, `.:0:0  "": too_many_entries [200]`},
 		{"a large descriptor", func(m fstest.MapFS) {
 			m["datapackage.json"] = &fstest.MapFile{Data: bytes.Repeat([]byte(" "), 1<<20+1)}
 		}, `datapackage.json:0:0  "": file_too_large [1]`},

@@ -129,7 +129,7 @@ func TestChangedFiguresMakeARelease(t *testing.T) {
 	changed := fixture(t)
 	var subject indicators.Code
 	for n := range changed.Observations {
-		if o := &changed.Observations[n]; o.Subject == "libraries" && o.Period.Year == 2024 {
+		if o := &changed.Observations[n]; o.Subject == "books-per-child" && o.Period.Year == 2024 {
 			o.Value, subject = indicators.MustNumber("10"), o.Subject
 		}
 	}
@@ -304,7 +304,7 @@ func TestReadersDuringLoads(t *testing.T) {
 				if _, err := s.Library(t.Context()); err != nil {
 					t.Error(err)
 				}
-				if _, err := s.Observations(t.Context(), "libraries"); err != nil {
+				if _, err := s.Observations(t.Context(), "books-per-child"); err != nil {
 					t.Error(err)
 				}
 			}
@@ -313,7 +313,7 @@ func TestReadersDuringLoads(t *testing.T) {
 	for n := range 10 {
 		changed := fixture(t)
 		for i := range changed.Observations {
-			if o := &changed.Observations[i]; o.Subject == "libraries" {
+			if o := &changed.Observations[i]; o.Subject == "books-per-child" {
 				o.Note = string(rune('a' + n))
 			}
 		}
