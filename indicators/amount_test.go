@@ -105,6 +105,11 @@ func TestAssessAmounts(t *testing.T) {
 			want: Met, value: "2500",
 		},
 		{
+			name: "四(一)6 of an increase dated December and the year's, the year's", ind: "social-workers", m: 2025, asOf: "2026-09-01",
+			obs:  []string{"social-workers 2024 2000", "social-workers 2025-12 600 +added", "social-workers 2025 499 +added"},
+			want: Missed, value: "2499",
+		},
+		{
 			name: "四(一)6 increases without a level: no level is invented", ind: "social-workers", m: 2025, asOf: "2026-09-01",
 			obs: []string{"social-workers 2022 2600 +added"}, want: NotReported,
 			more: func(t *testing.T, a Assessment) {
@@ -126,6 +131,26 @@ func TestAssessAmounts(t *testing.T) {
 			name: "四(二)10 without 2021 the sum is a floor", ind: "schools", m: 2025, asOf: "2026-09-01",
 			obs:  []string{"schools 2022 28", "schools 2023 30", "schools 2024 30", "schools 2025 22"},
 			want: NotReported,
+		},
+		{
+			name: "四(二)10 a total reported within a year is a floor for the years after", ind: "schools", m: 2025, asOf: "2026-09-01",
+			obs:  []string{"schools 2024-06 120 +cumulative", "schools 2025 30"},
+			want: Met, value: "150",
+			more: func(t *testing.T, a Assessment) {
+				if !a.Value.AtLeast {
+					t.Errorf("value %+v, want at least 150", a.Value)
+				}
+			},
+		},
+		{
+			name: "四(二)10 nothing is said of a sum with a gap once an amount was negative", ind: "schools", m: 2025, asOf: "2026-09-01",
+			obs:  []string{"schools 2021 50", "schools 2022 -10", "schools 2024 60", "schools 2025 90"},
+			want: NotReported,
+			more: func(t *testing.T, a Assessment) {
+				if a.Floor != nil {
+					t.Errorf("floor %+v, want none", a.Floor)
+				}
+			},
 		},
 		{
 			name: "四(五)49 an amount under a ceiling is never met early", ind: "accidents", m: 2025, asOf: "2025-09-01",

@@ -190,6 +190,22 @@ func TestAssessEachTownship(t *testing.T) {
 	})
 }
 
+// Where the library lists the townships, they are judged one by one.
+func TestAssessListedTownships(t *testing.T) {
+	l := zhengzhou(t)
+	areas := append(l.Areas, Area{Code: "east", Level: "township", Parent: "jinshui"}, Area{Code: "west", Level: "township", Parent: "jinshui"})
+	p := &Package{Plan: l.Plan, Areas: areas, Indicators: l.Indicators, Targets: l.Targets}
+	l = NewLibrary(p)
+	k := Know(l, mustObservations(t, "vaccination 2025 96 @east", "vaccination 2025 94.9 @west"), MustPeriod("2026-03-01"), nil)
+	list := k.AssessIndicator(l.Indicator("vaccination"))
+	if len(list) != 3 || list[0].Status != Missed || list[0].Units.Short != 1 || list[1].Status != Met || list[2].Status != Missed {
+		t.Errorf("%v, want the city missed for one of two townships", told(list))
+	}
+	if _, ok := k.Assess(l.Indicator("vaccination"), "jinshui", list[0].Target, 2025); ok {
+		t.Error("a district was judged by a target of its townships")
+	}
+}
+
 func TestRollUp(t *testing.T) {
 	runCases(t, []judgedCase{
 		{

@@ -80,6 +80,7 @@ var promises = []promise{
 	{"band", "", Rate, Within, nil, []string{"2025 between 40 60"}, "六(四)"},
 	{"trainees", "19", Flow, Higher, rollup(Sum), []string{"2022 ge 260", "2025 ge 1040 +cumulative base=2022"}, "四(二)19"},
 	{"each-flow", "28", Flow, Higher, scope(EachDistrict), []string{"every ge 2"}, "四(四)28"},
+	{"organisations", "6", Stock, Higher, nil, []string{"every gt 0 +added"}, "四(一)6"},
 	{"shown", "13", Rate, NoDirection, nil, []string{"2025 ge 1"}, "四(二)13"},
 }
 

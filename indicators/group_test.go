@@ -21,8 +21,8 @@ func TestGroups(t *testing.T) {
 		t.Error("an unknown status is counted")
 	}
 	low, high := brief(p.Low), brief(p.High)
-	if p.Targets != 20 || low != "25" || high != "90" {
-		t.Errorf("%d targets, bounds %s to %s, want 20 from 5 ÷ 20 to 18 ÷ 20", p.Targets, low, high)
+	if p.Targets != 21 || low != "23.809524" || high != "90.47619" {
+		t.Errorf("%d targets, bounds %s to %s, want 21 from 5 ÷ 21 to 19 ÷ 21", p.Targets, low, high)
 	}
 	if got := Count(nil); got.Rate.Present() || got.Mean.Present() {
 		t.Errorf("a count of nothing has a rate: %+v", got)

@@ -129,8 +129,12 @@ func (k *Known) RequiredPath(ind *Indicator, area Code, t *Target) []PathPoint {
 	return k.path(ind, s, l.start, hold)
 }
 
-// hold is the value that a target to hold compares with.
+// hold is the value that an indicator's targets to hold compare with; absent
+// where it has no such target, or no baseline in that basis.
 func (k *Known) hold(ind *Indicator, at int, b Basis) Number {
+	if !slices.ContainsFunc(k.Library.TargetsOf(ind.Code), func(t Target) bool { return t.Comparator == Hold }) {
+		return Number{}
+	}
 	v := k.view(ind, at)
 	if f := v.kept(b); f != nil {
 		return NumberOf(f.exact.value())

@@ -48,6 +48,24 @@ func TestAssessRates(t *testing.T) {
 			obs: []string{"childcare 2025 6.00 kind=derived of=71999/12000000"}, want: Missed, value: "5.999917",
 		},
 		{
+			name: "四(二)9 a new series of the denominator is one of the rate", ind: "childcare", m: 2025, asOf: "2024-03-31",
+			obs: []string{
+				"places 2020 17120 kind=baseline", "residents 2020 12617000 kind=baseline",
+				"places 2023 52000", "residents 2022 12828000 q=B", "residents 2023 13008000",
+			},
+			want: InProgress, value: "4", pace: "-",
+		},
+		{
+			name: "四(二)9 a published rate beside the same from its series", ind: "childcare", m: 2025, asOf: "2026-03-31",
+			obs:  []string{"childcare 2025 5.98", "places 2025 77000", "residents 2025 12900000"},
+			want: Missed, value: "5.98",
+			more: func(t *testing.T, a Assessment) {
+				if brief(a.Quoted.Computed) != "5.968992" || a.Quoted.Numerator.String() != "77000" {
+					t.Errorf("computed %+v, want 5.968992 beside", a.Quoted)
+				}
+			},
+		},
+		{
 			name: "四(二)13 lower: 58.78 to 55, latest 57 is 47.1 %", ind: "myopia", m: 2025, asOf: "2025-03-01",
 			obs:  []string{"myopia 2020 58.78 kind=baseline", "myopia 2024 57"},
 			want: OffTrack, att: "47.089947", gap: "2", need: "-2", pace: "0.588624",

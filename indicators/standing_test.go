@@ -53,6 +53,19 @@ func TestAssessStanding(t *testing.T) {
 			obs: []string{"lectures 2024 90", "lectures 2025-08 100"}, want: OnTrack, value: "100",
 		},
 		{
+			name: "四(一)6 more each year: an increase of nothing is none", ind: "organisations", m: 2022, asOf: "2023-09-01",
+			obs: []string{"organisations 2021 120", "organisations 2022 120"}, want: Missed, value: "0", gap: "0", att: "0",
+			more: func(t *testing.T, a Assessment) {
+				if !a.MustExceed {
+					t.Error("equality against > is not marked")
+				}
+			},
+		},
+		{
+			name: "四(一)6 more each year: the difference of two levels", ind: "organisations", m: 2025, asOf: "2025-03-01",
+			obs: []string{"organisations 2023 120", "organisations 2024 121"}, want: OnTrack, value: "1",
+		},
+		{
 			name: "四(五)40 only a part of the first year", ind: "lectures", m: 2022, asOf: "2022-09-01",
 			obs: []string{"lectures 2022-08 40"}, want: InProgress, rule: "in_progress",
 		},

@@ -9,7 +9,10 @@ import (
 // totals reads a running total: the last reported one plus every later
 // reported amount, else the sum since the base year. With a gap before it, a
 // sum is "at least N". An amount dated within its year, or a reported total
-// so dated, is the year to date.
+// so dated, is the year to date. Amounts are as reported: a difference of two
+// levels is net of what was lost, and is no summand. A break marks the first
+// summand of a new sum; a negative amount leaves nothing to be said of a sum
+// with a gap.
 func (v *view) totals(l *line, baseYear int) {
 	v.rows(l, Cumulative)
 	if v.ind.Measure == Average || v.ind.Measure == Rate {

@@ -8,8 +8,8 @@ import "slices"
 type line struct {
 	figures []Figure
 	start   *Figure
-	breaks  []int // months at which a new series begins
-	muted   map[int]*Observation
+	breaks  []int                // months at which a new series begins: marked on a figure of any basis, since what one counts the others do
+	muted   map[int]*Observation // years answered as suppressed
 }
 
 // at is x(y): the figure for the whole year, else the one dated December. An
@@ -125,23 +125,16 @@ func (k *Known) line(ind *Indicator, at int, s scopeLine) *line {
 	if at == k.city && ind.Scope == City {
 		k.rollUp(l, ind, s)
 	}
-	l.settle(k.since(l, s))
+	l.settle(k.since(l.start))
 	return l
 }
 
 // since is the date after which a figure counts as a result: the start's, else
-// the end of the year before a running total's first, of a change's base year,
-// or of the plan's baseline year (a figure no later than that is no result of
-// the plan, whether or not the plan gives a baseline).
-func (k *Known) since(l *line, s scopeLine) Period {
-	if l.start != nil {
-		return l.start.Period
-	}
-	switch s.basis {
-	case Cumulative:
-		return YearOf(s.baseYear - 1)
-	case ChangePct:
-		return YearOf(s.baseYear)
+// the end of the plan's baseline year (a figure no later than that is no result
+// of the plan, whether or not the plan gives a baseline).
+func (k *Known) since(start *Figure) Period {
+	if start != nil {
+		return start.Period
 	}
 	return YearOf(k.Library.Plan.BaselineYear)
 }
@@ -196,7 +189,9 @@ func (v *view) figure(r *row) (Figure, bool) {
 }
 
 // rows adds what was reported in a basis: numbers as published, then those
-// computed here where none was published for the date.
+// computed here where none was published for the date. Of a year that was
+// suppressed, in any basis, only what was published for the whole year in this
+// very basis stands; nothing is had from the rest.
 func (v *view) rows(l *line, b Basis) {
 	for _, computed := range []bool{false, true} {
 		for i := range v.rec.rows {
@@ -304,7 +299,7 @@ func (v *view) added(l *line) {
 	v.rows(l, Added)
 	levels := line{breaks: l.breaks, muted: l.muted}
 	v.levels(&levels)
-	levels.settle(v.k.since(&line{start: v.start(scopeLine{basis: v.own})}, scopeLine{basis: v.own}))
+	levels.settle(v.k.since(v.start(scopeLine{basis: v.own})))
 	l.breaks = levels.breaks
 	base := v.baseline(v.own)
 	for i := range levels.figures {

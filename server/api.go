@@ -118,7 +118,7 @@ func (s *Server) sendJSON(c *gin.Context, r *reading, list []*indicators.Indicat
 func (s *Server) answer(c *gin.Context, r *reading, list []*indicators.Indicator) (*apiAnswer, error) {
 	out := &apiAnswer{Release: r.release.Number, AsOf: r.asOf().String(), Demo: s.Demo, Indicators: []apiRow{}}
 	for _, i := range list {
-		obs, err := s.Store.Observations(c, i.Code)
+		obs, err := s.Store.Observations(c.Request.Context(), i.Code)
 		if err != nil {
 			return nil, fmt.Errorf("indicator %s: %w", i.Code, err)
 		}

@@ -18,7 +18,7 @@ type heard map[indicators.Code]map[indicators.Code]bool
 func (s *Server) heard(c *gin.Context, own []*indicators.Indicator) (heard, error) {
 	h := heard{}
 	for _, i := range own {
-		obs, err := s.Store.Observations(c, i.Code)
+		obs, err := s.Store.Observations(c.Request.Context(), i.Code)
 		if err != nil {
 			return nil, fmt.Errorf("indicator %s: %w", i.Code, err)
 		}

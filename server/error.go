@@ -30,7 +30,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if errors.As(err, &known) && statuses[known.Kind] != 0 {
 		status, kind, what, detail = statuses[known.Kind], known.Kind, known.What, known.Detail
 	} else if !errors.Is(err, context.Canceled) {
-		s.Log.ErrorContext(c, "fault", "id", c.GetString(idKey), "error", err.Error())
+		s.Log.ErrorContext(c.Request.Context(), "fault", "id", c.GetString(idKey), "error", err.Error())
 	}
 	if c.Writer.Written() {
 		return
@@ -50,7 +50,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	p.Asked = lastWord(c.Request.URL.Path)
 	body, rerr := s.pages.Render(&p)
 	if rerr != nil {
-		s.Log.ErrorContext(c, "fault", "id", c.GetString(idKey), "error", rerr.Error())
+		s.Log.ErrorContext(c.Request.Context(), "fault", "id", c.GetString(idKey), "error", rerr.Error())
 		c.String(http.StatusInternalServerError, "%s", f.T("error.fault.title"))
 		return
 	}

@@ -46,11 +46,11 @@ func (v *visit) asOf() indicators.Period { return v.frame.AsOf }
 
 // visit reads what every page needs.
 func (s *Server) visit(c *gin.Context) (*visit, error) {
-	library, err := s.Store.Library(c)
+	library, err := s.Store.Library(c.Request.Context())
 	if err != nil {
 		return nil, err
 	}
-	release, err := s.Store.Release(c)
+	release, err := s.Store.Release(c.Request.Context())
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ type healthStore interface {
 
 // showHealth answers machines that ask whether the site works.
 func (s *Server) showHealth(c *gin.Context) error {
-	if err := s.Store.Check(c); err != nil {
+	if err := s.Store.Check(c.Request.Context()); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")

@@ -180,7 +180,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	default:
 		return s.download(c, r, code, kind, []*indicators.Indicator{i})
 	}
-	all, err := s.Store.Observations(c, i.Code)
+	all, err := s.Store.Observations(c.Request.Context(), i.Code)
 	if err != nil {
 		return fmt.Errorf("indicator %s: %w", i.Code, err)
 	}

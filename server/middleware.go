@@ -28,7 +28,7 @@ func (s *Server) logged(c *gin.Context) {
 	if c.Writer.Status() >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	s.Log.Log(c, level, "request",
+	s.Log.Log(c.Request.Context(), level, "request",
 		"id", c.GetString(idKey), "method", c.Request.Method, "path", c.FullPath(),
 		"status", c.Writer.Status(), "bytes", c.Writer.Size(), "took", time.Since(start).Round(time.Microsecond).String())
 }

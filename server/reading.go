@@ -31,7 +31,7 @@ func (s *Server) read(c *gin.Context, code indicators.Code) (*reading, error) {
 		}
 	}
 	r := &reading{visit: v, area: area, figures: map[indicators.Code][]indicators.Observation{}}
-	obs, err := s.Store.ObservationsIn(c, area.Code)
+	obs, err := s.Store.ObservationsIn(c.Request.Context(), area.Code)
 	if err != nil {
 		return nil, fmt.Errorf("area %s: %w", area.Code, err)
 	}
