@@ -68,6 +68,7 @@ func TestColumnCheck(t *testing.T) {
 		{"tasks.csv", "number", strings.Repeat("1", 41), "too_long", []any{40}},
 		{"tasks.csv", "leads", "a;;b", "empty_item", nil},
 		{"tasks.csv", "leads", "a;", "empty_item", nil},
+		{"tasks.csv", "leads", "a" + strings.Repeat(";a", 500), "too_many_items", []any{500}},
 		{"tasks.csv", "leads", "a; b", "surrounding_space", nil},
 		{"tasks.csv", "leads", "a;b;a", "repeated_item", []any{"a"}},
 		{"areas.csv", "aliases", "甲;乙;甲", "repeated_item", []any{"甲"}},

@@ -110,27 +110,27 @@ func (k *checker) report(name string, row int, column, rule string, args ...any)
 	k.problems = append(k.problems, problem)
 }
 
-// rule is one check of a row: the column where it points, the key of its
+// constraint is one check of a row: the column where it points, the key of its
 // message, and what finds it broken. broken returns nil for a good row, else
-// the message's arguments (see [no]).
-type rule[T any] struct {
+// the message's arguments (see [when]).
+type constraint[T any] struct {
 	column, key string
 	broken      func(k *checker, row *T) []any
 }
 
-// no is the answer of a rule: the arguments of its message when it is broken,
+// when is the answer of a constraint: the arguments of its message when it is broken,
 // nil when it holds.
-func no(broken bool, args ...any) []any {
+func when(broken bool, args ...any) []any {
 	if !broken {
 		return nil
 	}
 	return append([]any{}, args...)
 }
 
-// apply holds every row of a file against a table of rules.
-func apply[T any](k *checker, name string, rows []T, rules []rule[T]) {
+// apply holds every row of a file against a table of constraints.
+func apply[T any](k *checker, name string, rows []T, constraints []constraint[T]) {
 	for i := range rows {
-		for _, r := range rules {
+		for _, r := range constraints {
 			if args := r.broken(k, &rows[i]); args != nil {
 				k.report(name, i, r.column, r.key, args...)
 			}
@@ -300,9 +300,9 @@ func checkSuccessors(k *checker) {
 			k.report("organisations.csv", i, "successor", "circle")
 		}
 	}
-	apply(k, "organisations.csv", k.p.Organisations, []rule[Organisation]{
+	apply(k, "organisations.csv", k.p.Organisations, []constraint[Organisation]{
 		{"members", "members_of_collective", func(_ *checker, o *Organisation) []any {
-			return no(len(o.Members) > 0 && o.Kind != Collective)
+			return when(len(o.Members) > 0 && o.Kind != Collective)
 		}},
 	})
 }

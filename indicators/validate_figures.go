@@ -6,53 +6,53 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-var observationRules = []rule[Observation]{
-	{"value", "value_or_answer", func(_ *checker, o *Observation) []any { return no(!o.Value.Present() && o.Answer == "") }},
-	{"answer", "value_and_answer", func(_ *checker, o *Observation) []any { return no(o.Value.Present() && o.Answer != "") }},
-	{"bound", "answer_with_number", func(_ *checker, o *Observation) []any { return no(o.Answer != "" && o.Bound != "") }},
-	{"numerator", "answer_with_number", func(_ *checker, o *Observation) []any { return no(o.Answer != "" && o.Numerator.Present()) }},
+var observationConstraints = []constraint[Observation]{
+	{"value", "value_or_answer", func(_ *checker, o *Observation) []any { return when(!o.Value.Present() && o.Answer == "") }},
+	{"answer", "value_and_answer", func(_ *checker, o *Observation) []any { return when(o.Value.Present() && o.Answer != "") }},
+	{"bound", "answer_with_number", func(_ *checker, o *Observation) []any { return when(o.Answer != "" && o.Bound != "") }},
+	{"numerator", "answer_with_number", func(_ *checker, o *Observation) []any { return when(o.Answer != "" && o.Numerator.Present()) }},
 	{"denominator", "answer_with_number", func(_ *checker, o *Observation) []any {
-		return no(o.Answer != "" && o.Denominator.Present())
+		return when(o.Answer != "" && o.Denominator.Present())
 	}},
 	{"denominator", "not_positive", func(_ *checker, o *Observation) []any {
-		return no(o.Denominator.Present() && !o.Denominator.Decimal().IsPositive())
+		return when(o.Denominator.Present() && !o.Denominator.Decimal().IsPositive())
 	}},
 	{"basis", "basis_required", func(k *checker, o *Observation) []any {
-		return no(o.Value.Present() && o.Basis == "" && slices.ContainsFunc(k.aims[o.Subject], func(t *Target) bool { return t.Basis.orLevel() != Level }))
+		return when(o.Value.Present() && o.Basis == "" && slices.ContainsFunc(k.aims[o.Subject], func(t *Target) bool { return t.Basis.orLevel() != Level }))
 	}},
 	{"period", "period_form", func(k *checker, o *Observation) []any {
 		if k.deliverable(o.Subject) {
-			return no(o.Value.Present() && o.Period.IsYear(), formWords([]string{"month", "date"}))
+			return when(o.Value.Present() && o.Period.IsYear(), formWords([]string{"month", "date"}))
 		}
-		return no(o.Period.IsDate(), formWords([]string{"year", "month"}))
+		return when(o.Period.IsDate(), formWords([]string{"year", "month"}))
 	}},
 	{"value", "deliverable_result", func(k *checker, o *Observation) []any {
-		return no(k.deliverable(o.Subject) && o.Value.Present() && o.Value.String() != "0" && o.Value.String() != "1")
+		return when(k.deliverable(o.Subject) && o.Value.Present() && o.Value.String() != "0" && o.Value.String() != "1")
 	}},
 	{"basis", "deliverable_plain", func(k *checker, o *Observation) []any {
-		return no(k.deliverable(o.Subject) && o.Basis.orLevel() != Level)
+		return when(k.deliverable(o.Subject) && o.Basis.orLevel() != Level)
 	}},
 	{"bound", "deliverable_plain", func(k *checker, o *Observation) []any {
-		return no(k.deliverable(o.Subject) && o.Bound != "")
+		return when(k.deliverable(o.Subject) && o.Bound != "")
 	}},
 	{"value", "below_min", func(k *checker, o *Observation) []any { return k.belowMin(o.Subject, o.Basis, o.Value) }},
 	{"value", "above_max", func(k *checker, o *Observation) []any { return k.aboveMax(o.Subject, o.Basis, o.Value) }},
 	{"published_assumed", "assumed_without_date", func(_ *checker, o *Observation) []any {
-		return no(o.PublishedAssumed && o.Published.IsZero())
+		return when(o.PublishedAssumed && o.Published.IsZero())
 	}},
 	{"published", "assumed_date", func(_ *checker, o *Observation) []any {
 		want := assumed(o.Period)
-		return no(o.PublishedAssumed && !o.Published.IsZero() && !o.Period.IsZero() && o.Published != want, want.String())
+		return when(o.PublishedAssumed && !o.Published.IsZero() && !o.Period.IsZero() && o.Published != want, want.String())
 	}},
 	{"published", "published_before_period", func(_ *checker, o *Observation) []any {
-		return no(!o.Published.IsZero() && !o.Period.IsZero() && o.Published.Compare(o.Period.start()) < 0, o.Period.String())
+		return when(!o.Published.IsZero() && !o.Period.IsZero() && o.Published.Compare(o.Period.start()) < 0, o.Period.String())
 	}},
 	{"kind", "derived_series", func(k *checker, o *Observation) []any {
 		i := k.ind[o.Subject]
-		return no(o.Kind == Derived && (i == nil || i.NumeratorSeries == "" || i.DenominatorSeries == "" || i.Decimals == nil))
+		return when(o.Kind == Derived && (i == nil || i.NumeratorSeries == "" || i.DenominatorSeries == "" || i.Decimals == nil))
 	}},
 	{"kind", "derived_parts", func(_ *checker, o *Observation) []any {
-		return no(o.Kind == Derived && (!o.Value.Present() || !o.Numerator.Present() || !o.Denominator.Present()))
+		return when(o.Kind == Derived && (!o.Value.Present() || !o.Numerator.Present() || !o.Denominator.Present()))
 	}},
 	{"value", "derived_value", func(k *checker, o *Observation) []any {
 		share, ok := k.share(o)
@@ -61,7 +61,7 @@ var observationRules = []rule[Observation]{
 			return nil
 		}
 		want := share(*i.Decimals).StringFixed(int32(*i.Decimals))
-		return no(o.Value.String() != want, want)
+		return when(o.Value.String() != want, want)
 	}},
 	{"value", "ratio_mismatch", func(k *checker, o *Observation) []any {
 		share, ok := k.share(o)
@@ -71,11 +71,11 @@ var observationRules = []rule[Observation]{
 		places := int(max(0, -o.Value.Decimal().Exponent()))
 		exact := share(places + 6)
 		off := exact.Sub(o.Value.Decimal()).Abs()
-		return no(off.GreaterThanOrEqual(decimal.New(1, int32(-places))), share(places+2).String())
+		return when(off.GreaterThanOrEqual(decimal.New(1, int32(-places))), share(places+2).String())
 	}},
 	{"numerator", "per_required", func(k *checker, o *Observation) []any {
 		i := k.ind[o.Subject]
-		return no(i != nil && i.Measure == Rate && !i.Per.Present() && o.Numerator.Present() && o.Denominator.Present() && !k.counts(o))
+		return when(i != nil && i.Measure == Rate && !i.Per.Present() && o.Numerator.Present() && o.Denominator.Present() && !k.counts(o))
 	}},
 }
 
@@ -113,16 +113,16 @@ func assumed(p Period) Period {
 }
 
 func checkObservations(k *checker) {
-	apply(k, "observations.csv", k.p.Observations, observationRules)
+	apply(k, "observations.csv", k.p.Observations, observationConstraints)
 }
 
 func checkReferences(k *checker) {
-	apply(k, "references.csv", k.p.References, []rule[Reference]{
+	apply(k, "references.csv", k.p.References, []constraint[Reference]{
 		{"value", "below_min", func(k *checker, r *Reference) []any {
-			return no(r.SameDefinition && k.belowMin(r.Indicator, Level, r.Value) != nil, k.ind[r.Indicator].min())
+			return when(r.SameDefinition && k.belowMin(r.Indicator, Level, r.Value) != nil, k.ind[r.Indicator].min())
 		}},
 		{"value", "above_max", func(k *checker, r *Reference) []any {
-			return no(r.SameDefinition && k.aboveMax(r.Indicator, Level, r.Value) != nil, k.ind[r.Indicator].max())
+			return when(r.SameDefinition && k.aboveMax(r.Indicator, Level, r.Value) != nil, k.ind[r.Indicator].max())
 		}},
 	})
 }
@@ -166,14 +166,14 @@ func checkRules(k *checker) {
 
 // checkWorks checks projects and policies.
 func checkWorks(k *checker) {
-	apply(k, "projects.csv", k.p.Projects, []rule[Project]{
+	apply(k, "projects.csv", k.p.Projects, []constraint[Project]{
 		{"due", "due_before_start", func(_ *checker, p *Project) []any {
-			return no(!p.Started.IsZero() && !p.Due.IsZero() && p.Due.Compare(p.Started.start()) < 0, p.Started.String())
+			return when(!p.Started.IsZero() && !p.Due.IsZero() && p.Due.Compare(p.Started.start()) < 0, p.Started.String())
 		}},
 	})
-	apply(k, "policies.csv", k.p.Policies, []rule[Policy]{
+	apply(k, "policies.csv", k.p.Policies, []constraint[Policy]{
 		{"indicator", "not_a_deliverable", func(k *checker, p *Policy) []any {
-			return no(slices.ContainsFunc(p.Indicators, k.numeric))
+			return when(slices.ContainsFunc(p.Indicators, k.numeric))
 		}},
 	})
 }
@@ -183,15 +183,15 @@ func checkWorks(k *checker) {
 const maxWords = 12
 
 func checkCoverage(k *checker) {
-	apply(k, "coverage.csv", k.p.Coverage, []rule[Coverage]{
-		{"words", "too_long", func(_ *checker, c *Coverage) []any { return no(len([]rune(c.Words)) > maxWords, maxWords) }},
-		{"reason", "coverage_neither", func(_ *checker, c *Coverage) []any { return no(c.Indicator == "" && c.Reason == "") }},
-		{"reason", "coverage_both", func(_ *checker, c *Coverage) []any { return no(c.Indicator != "" && c.Reason != "") }},
+	apply(k, "coverage.csv", k.p.Coverage, []constraint[Coverage]{
+		{"words", "too_long", func(_ *checker, c *Coverage) []any { return when(len([]rune(c.Words)) > maxWords, maxWords) }},
+		{"reason", "coverage_neither", func(_ *checker, c *Coverage) []any { return when(c.Indicator == "" && c.Reason == "") }},
+		{"reason", "coverage_both", func(_ *checker, c *Coverage) []any { return when(c.Indicator != "" && c.Reason != "") }},
 		{"milestone", "coverage_milestone_alone", func(_ *checker, c *Coverage) []any {
-			return no(c.Indicator == "" && c.Milestone != "")
+			return when(c.Indicator == "" && c.Milestone != "")
 		}},
 		{"milestone", "coverage_no_target", func(k *checker, c *Coverage) []any {
-			return no(k.ind[c.Indicator] != nil && !k.marked[c.Indicator][c.Milestone], string(c.Indicator))
+			return when(k.ind[c.Indicator] != nil && !k.marked[c.Indicator][c.Milestone], string(c.Indicator))
 		}},
 	})
 }

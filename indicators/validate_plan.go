@@ -17,41 +17,41 @@ const (
 
 func plausible(y int) bool { return y >= firstYear && y <= lastYear }
 
-var planRules = []rule[Plan]{
-	{"code", "required", func(_ *checker, p *Plan) []any { return no(p.Code == "") }},
-	{"code", "code_shape", func(_ *checker, p *Plan) []any { return no(p.Code != "" && !p.Code.Valid()) }},
-	{"title", "required", func(_ *checker, p *Plan) []any { return no(p.Title == "") }},
-	{"city", "required", func(_ *checker, p *Plan) []any { return no(p.City == "") }},
-	{"document", "required", func(_ *checker, p *Plan) []any { return no(p.Document == "") }},
-	{"issued", "required", func(_ *checker, p *Plan) []any { return no(p.Issued.IsZero()) }},
+var planConstraints = []constraint[Plan]{
+	{"code", "required", func(_ *checker, p *Plan) []any { return when(p.Code == "") }},
+	{"code", "code_shape", func(_ *checker, p *Plan) []any { return when(p.Code != "" && !p.Code.Valid()) }},
+	{"title", "required", func(_ *checker, p *Plan) []any { return when(p.Title == "") }},
+	{"city", "required", func(_ *checker, p *Plan) []any { return when(p.City == "") }},
+	{"document", "required", func(_ *checker, p *Plan) []any { return when(p.Document == "") }},
+	{"issued", "required", func(_ *checker, p *Plan) []any { return when(p.Issued.IsZero()) }},
 	{"issued", "period_form", func(_ *checker, p *Plan) []any {
-		return no(!p.Issued.IsZero() && !p.Issued.IsDate(), formWords([]string{"date"}))
+		return when(!p.Issued.IsZero() && !p.Issued.IsDate(), formWords([]string{"date"}))
 	}},
 	{"baseline_year", "year_range", func(_ *checker, p *Plan) []any {
-		return no(!plausible(p.BaselineYear), firstYear, lastYear)
+		return when(!plausible(p.BaselineYear), firstYear, lastYear)
 	}},
 	{"first_year", "year_range", func(_ *checker, p *Plan) []any {
-		return no(!plausible(p.FirstYear), firstYear, lastYear)
+		return when(!plausible(p.FirstYear), firstYear, lastYear)
 	}},
 	{"first_year", "first_year_order", func(_ *checker, p *Plan) []any {
-		return no(plausible(p.FirstYear) && (p.FirstYear <= p.BaselineYear ||
+		return when(plausible(p.FirstYear) && (p.FirstYear <= p.BaselineYear ||
 			len(p.Milestones) > 0 && p.FirstYear > p.Milestones[0]))
 	}},
-	{"milestones", "required", func(_ *checker, p *Plan) []any { return no(len(p.Milestones) == 0) }},
+	{"milestones", "required", func(_ *checker, p *Plan) []any { return when(len(p.Milestones) == 0) }},
 	{"milestones", "year_range", func(_ *checker, p *Plan) []any {
-		return no(slices.ContainsFunc(p.Milestones, func(y int) bool { return !plausible(y) }), firstYear, lastYear)
+		return when(slices.ContainsFunc(p.Milestones, func(y int) bool { return !plausible(y) }), firstYear, lastYear)
 	}},
 	{"milestones", "milestones_ascend", func(_ *checker, p *Plan) []any {
-		return no(!slices.IsSorted(p.Milestones) || len(slices.Compact(slices.Clone(p.Milestones))) < len(p.Milestones) ||
+		return when(!slices.IsSorted(p.Milestones) || len(slices.Compact(slices.Clone(p.Milestones))) < len(p.Milestones) ||
 			len(p.Milestones) > 0 && p.Milestones[0] <= p.BaselineYear)
 	}},
 	{"horizon", "horizon_order", func(_ *checker, p *Plan) []any {
-		return no(p.Horizon != 0 && (!plausible(p.Horizon) || len(p.Milestones) > 0 && p.Horizon < p.LastMilestone()))
+		return when(p.Horizon != 0 && (!plausible(p.Horizon) || len(p.Milestones) > 0 && p.Horizon < p.LastMilestone()))
 	}},
-	{"results_due", "month_day", func(_ *checker, p *Plan) []any { return no(!monthDay(p.ResultsDue)) }},
+	{"results_due", "month_day", func(_ *checker, p *Plan) []any { return when(!monthDay(p.ResultsDue)) }},
 	{"time_zone", "time_zone", func(_ *checker, p *Plan) []any {
 		_, err := time.LoadLocation(p.TimeZone)
-		return no(err != nil || p.TimeZone == "" || p.TimeZone == "Local")
+		return when(err != nil || p.TimeZone == "" || p.TimeZone == "Local")
 	}},
 }
 
@@ -78,7 +78,7 @@ func checkPlan(k *checker) {
 			read[name] = clip(fmt.Sprint(value.Interface()))
 		}
 	}
-	for _, r := range planRules {
+	for _, r := range planConstraints {
 		if args := r.broken(k, &k.p.Plan); args != nil {
 			k.report(DescriptorFile, -1, r.column, r.key, args...)
 			k.problems[len(k.problems)-1].Read = read[r.column]
@@ -96,24 +96,24 @@ const maxTile = 49
 
 var digitsPattern = regexp.MustCompile(`^[0-9]{1,12}$`)
 
-var areaRules = []rule[Area]{
-	{"parent", "city_parent", func(_ *checker, a *Area) []any { return no(a.Level == CityLevel && a.Parent != "") }},
-	{"parent", "required", func(_ *checker, a *Area) []any { return no(a.Level != CityLevel && a.Parent == "") }},
+var areaConstraints = []constraint[Area]{
+	{"parent", "city_parent", func(_ *checker, a *Area) []any { return when(a.Level == CityLevel && a.Parent != "") }},
+	{"parent", "required", func(_ *checker, a *Area) []any { return when(a.Level != CityLevel && a.Parent == "") }},
 	{"parent", "parent_level", func(k *checker, a *Area) []any {
 		up := k.area[a.Parent]
-		return no(up != nil && a.Level != CityLevel && up.Level.rung() >= a.Level.rung())
+		return when(up != nil && a.Level != CityLevel && up.Level.rung() >= a.Level.rung())
 	}},
 	{"gb_code", "digits", func(_ *checker, a *Area) []any {
-		return no(a.GBCode != "" && !digitsPattern.MatchString(a.GBCode))
+		return when(a.GBCode != "" && !digitsPattern.MatchString(a.GBCode))
 	}},
-	{"grid_col", "grid_pair", func(_ *checker, a *Area) []any { return no((a.GridCol == nil) != (a.GridRow == nil)) }},
+	{"grid_col", "grid_pair", func(_ *checker, a *Area) []any { return when((a.GridCol == nil) != (a.GridRow == nil)) }},
 	{"grid_col", "grid_range", func(_ *checker, a *Area) []any {
-		return no(a.GridCol != nil && *a.GridCol > maxTile || a.GridRow != nil && *a.GridRow > maxTile, maxTile)
+		return when(a.GridCol != nil && *a.GridCol > maxTile || a.GridRow != nil && *a.GridRow > maxTile, maxTile)
 	}},
 }
 
 func checkAreas(k *checker) {
-	apply(k, "areas.csv", k.p.Areas, areaRules)
+	apply(k, "areas.csv", k.p.Areas, areaConstraints)
 	cities := 0
 	taken := map[[2]int]bool{}
 	for i, a := range k.p.Areas {

@@ -10,46 +10,46 @@ const maxDecimals = 9
 // each reports a target that must hold in every unit.
 func (s Scope) each() bool { return s != City && s != "" }
 
-var indicatorRules = []rule[Indicator]{
-	{"domain", "domain_beside_task", func(_ *checker, i *Indicator) []any { return no(i.Task != "" && i.Domain != "") }},
-	{"unit", "unit_required", func(_ *checker, i *Indicator) []any { return no(i.Measure != Deliverable && i.Unit == "") }},
+var indicatorConstraints = []constraint[Indicator]{
+	{"domain", "domain_beside_task", func(_ *checker, i *Indicator) []any { return when(i.Task != "" && i.Domain != "") }},
+	{"unit", "unit_required", func(_ *checker, i *Indicator) []any { return when(i.Measure != Deliverable && i.Unit == "") }},
 	{"rollup", "rollup_measure", func(_ *checker, i *Indicator) []any {
 		switch i.Rollup {
 		case Sum:
-			return no(i.Measure != Stock && i.Measure != Flow)
+			return when(i.Measure != Stock && i.Measure != Flow)
 		case Ratio:
-			return no(i.Measure != Rate && i.Measure != Average)
+			return when(i.Measure != Rate && i.Measure != Average)
 		}
 		return nil
 	}},
 	{"numerator_series", "deliverable_plain", func(_ *checker, i *Indicator) []any {
-		return no(i.Measure == Deliverable && i.NumeratorSeries != "")
+		return when(i.Measure == Deliverable && i.NumeratorSeries != "")
 	}},
 	{"denominator_series", "deliverable_plain", func(_ *checker, i *Indicator) []any {
-		return no(i.Measure == Deliverable && i.DenominatorSeries != "")
+		return when(i.Measure == Deliverable && i.DenominatorSeries != "")
 	}},
 	{"per", "deliverable_plain", func(_ *checker, i *Indicator) []any {
-		return no(i.Measure == Deliverable && i.Per.Present())
+		return when(i.Measure == Deliverable && i.Per.Present())
 	}},
 	{"new_count", "deliverable_plain", func(_ *checker, i *Indicator) []any {
-		return no(i.Measure == Deliverable && i.NewCount)
+		return when(i.Measure == Deliverable && i.NewCount)
 	}},
 	{"per", "per_required", func(_ *checker, i *Indicator) []any {
-		return no(i.NumeratorSeries != "" && i.DenominatorSeries != "" && !i.Per.Present())
+		return when(i.NumeratorSeries != "" && i.DenominatorSeries != "" && !i.Per.Present())
 	}},
 	{"per", "not_positive", func(_ *checker, i *Indicator) []any {
-		return no(i.Per.Present() && !i.Per.Decimal().IsPositive())
+		return when(i.Per.Present() && !i.Per.Decimal().IsPositive())
 	}},
 	{"decimals", "decimals_range", func(_ *checker, i *Indicator) []any {
-		return no(i.Decimals != nil && *i.Decimals > maxDecimals, maxDecimals)
+		return when(i.Decimals != nil && *i.Decimals > maxDecimals, maxDecimals)
 	}},
 	{"max", "max_below_min", func(_ *checker, i *Indicator) []any {
-		return no(i.Min.Present() && i.Max.Present() && i.Max.Decimal().LessThan(i.Min.Decimal()), i.Min.String())
+		return when(i.Min.Present() && i.Max.Present() && i.Max.Decimal().LessThan(i.Min.Decimal()), i.Min.String())
 	}},
 }
 
 func checkIndicators(k *checker) {
-	apply(k, "indicators.csv", k.p.Indicators, indicatorRules)
+	apply(k, "indicators.csv", k.p.Indicators, indicatorConstraints)
 	var ranked []int // rows with a rank
 	for i := range k.p.Indicators {
 		if k.p.Indicators[i].Headline != nil {
@@ -68,56 +68,56 @@ func checkIndicators(k *checker) {
 	}
 }
 
-// towards lists, for a direction, the comparators that contradict it.
+// against lists, for a direction, the comparators that contradict it.
 var against = map[Direction][]Comparator{Higher: {LE, LT}, Lower: {GE, GT}}
 
-var targetRules = []rule[Target]{
-	{"value", "target_value", func(_ *checker, t *Target) []any { return no(!t.Value.Present() && t.Comparator != Hold) }},
-	{"upper", "upper_required", func(_ *checker, t *Target) []any { return no(!t.Upper.Present() && t.Comparator == Between) }},
+var targetConstraints = []constraint[Target]{
+	{"value", "target_value", func(_ *checker, t *Target) []any { return when(!t.Value.Present() && t.Comparator != Hold) }},
+	{"upper", "upper_required", func(_ *checker, t *Target) []any { return when(!t.Upper.Present() && t.Comparator == Between) }},
 	{"upper", "upper_below_value", func(_ *checker, t *Target) []any {
-		return no(t.Upper.Present() && t.Value.Present() && t.Upper.Decimal().LessThan(t.Value.Decimal()), t.Value.String())
+		return when(t.Upper.Present() && t.Value.Present() && t.Upper.Decimal().LessThan(t.Value.Decimal()), t.Value.String())
 	}},
 	{"base_year", "base_year_required", func(_ *checker, t *Target) []any {
-		return no((t.Basis == Cumulative || t.Basis == ChangePct) && t.BaseYear == nil, string(t.Basis))
+		return when((t.Basis == Cumulative || t.Basis == ChangePct) && t.BaseYear == nil, string(t.Basis))
 	}},
 	{"base_year", "base_year_order", func(_ *checker, t *Target) []any {
 		y, dated := t.Milestone.Year()
-		return no(t.BaseYear != nil && (!plausible(*t.BaseYear) || dated && (*t.BaseYear > y || *t.BaseYear == y && t.Basis == ChangePct)))
+		return when(t.BaseYear != nil && (!plausible(*t.BaseYear) || dated && (*t.BaseYear > y || *t.BaseYear == y && t.Basis == ChangePct)))
 	}},
 	{"until", "until_before_from", func(_ *checker, t *Target) []any {
-		return no(!t.From.IsZero() && !t.Until.IsZero() && t.Until.Compare(t.From) < 0, t.From.String())
+		return when(!t.From.IsZero() && !t.Until.IsZero() && t.Until.Compare(t.From) < 0, t.From.String())
 	}},
 	{"milestone", "milestone_required", func(k *checker, t *Target) []any {
-		return no(k.numeric(t.Indicator) && t.Milestone == "")
+		return when(k.numeric(t.Indicator) && t.Milestone == "")
 	}},
 	{"milestone", "undated_target", func(k *checker, t *Target) []any {
-		return no(k.deliverable(t.Indicator) && t.Milestone == "" && t.Due.IsZero())
+		return when(k.deliverable(t.Indicator) && t.Milestone == "" && t.Due.IsZero())
 	}},
 	{"milestone", "deliverable_standing", func(k *checker, t *Target) []any {
-		return no(k.deliverable(t.Indicator) && t.Milestone == Every)
+		return when(k.deliverable(t.Indicator) && t.Milestone == Every)
 	}},
 	{"value", "deliverable_target", func(k *checker, t *Target) []any {
-		return no(k.deliverable(t.Indicator) && t.Value.Present() && t.Value.String() != "1")
+		return when(k.deliverable(t.Indicator) && t.Value.Present() && t.Value.String() != "1")
 	}},
 	{"comparator", "deliverable_comparator", func(k *checker, t *Target) []any {
-		return no(k.deliverable(t.Indicator) && t.Comparator != "" && t.Comparator != GE && t.Comparator != EQ)
+		return when(k.deliverable(t.Indicator) && t.Comparator != "" && t.Comparator != GE && t.Comparator != EQ)
 	}},
 	{"upper", "deliverable_plain", func(k *checker, t *Target) []any {
-		return no(k.deliverable(t.Indicator) && t.Upper.Present())
+		return when(k.deliverable(t.Indicator) && t.Upper.Present())
 	}},
 	{"basis", "deliverable_plain", func(k *checker, t *Target) []any {
-		return no(k.deliverable(t.Indicator) && t.Basis.orLevel() != Level)
+		return when(k.deliverable(t.Indicator) && t.Basis.orLevel() != Level)
 	}},
 	{"comparator", "comparator_direction", func(k *checker, t *Target) []any {
 		i := k.ind[t.Indicator]
-		return no(i != nil && slices.Contains(against[i.Direction], t.Comparator), string(t.Comparator))
+		return when(i != nil && slices.Contains(against[i.Direction], t.Comparator), string(t.Comparator))
 	}},
 	{"comparator", "direction_needed", func(k *checker, t *Target) []any {
 		i := k.ind[t.Indicator]
-		return no(i != nil && i.Direction == Within && (t.Comparator == Hold || t.Comparator == About), string(t.Comparator))
+		return when(i != nil && i.Direction == Within && (t.Comparator == Hold || t.Comparator == About), string(t.Comparator))
 	}},
 	{"comparator", "hold_without_baseline", func(k *checker, t *Target) []any {
-		return no(k.numeric(t.Indicator) && t.Comparator == Hold && !k.hasBaseline(t), k.p.Plan.BaselineYear, string(t.Basis.orLevel()))
+		return when(k.numeric(t.Indicator) && t.Comparator == Hold && !k.hasBaseline(t), k.p.Plan.BaselineYear, string(t.Basis.orLevel()))
 	}},
 	{"value", "below_min", func(k *checker, t *Target) []any { return k.belowMin(t.Indicator, t.Basis, t.Value) }},
 	{"value", "above_max", func(k *checker, t *Target) []any { return k.aboveMax(t.Indicator, t.Basis, t.Value) }},
@@ -143,12 +143,12 @@ func (k *checker) hasBaseline(t *Target) bool {
 // bounded.
 func (k *checker) belowMin(c Code, b Basis, v Number) []any {
 	i := k.ind[c]
-	return no(i != nil && b.orLevel() == Level && v.Present() && i.Min.Present() && v.Decimal().LessThan(i.Min.Decimal()), i.min())
+	return when(i != nil && b.orLevel() == Level && v.Present() && i.Min.Present() && v.Decimal().LessThan(i.Min.Decimal()), i.min())
 }
 
 func (k *checker) aboveMax(c Code, b Basis, v Number) []any {
 	i := k.ind[c]
-	return no(i != nil && b.orLevel() == Level && v.Present() && i.Max.Present() && v.Decimal().GreaterThan(i.Max.Decimal()), i.max())
+	return when(i != nil && b.orLevel() == Level && v.Present() && i.Max.Present() && v.Decimal().GreaterThan(i.Max.Decimal()), i.max())
 }
 
 func (i *Indicator) min() string {
@@ -166,7 +166,7 @@ func (i *Indicator) max() string {
 }
 
 func checkTargets(k *checker) {
-	apply(k, "targets.csv", k.p.Targets, targetRules)
+	apply(k, "targets.csv", k.p.Targets, targetConstraints)
 	type promise struct {
 		indicator Code
 		milestone Milestone

@@ -1,5 +1,6 @@
-// Package seed holds the plan that the program ships, as a data package, and
-// reads and writes packages of that shape.
+// Package seed reads and writes a plan as a data package: a folder or a zip of
+// CSV files with a datapackage.json. It holds the plan that ships with the
+// program; what the files mean is for package indicators.
 package seed
 
 import (
@@ -7,18 +8,18 @@ import (
 	"io/fs"
 )
 
-//go:embed */*.csv */datapackage.json
-var files embed.FS
+//go:embed */datapackage.json */*.csv
+var shipped embed.FS
 
-// Shipped is the plan that the program ships: the only folder of data here.
+// Shipped is the plan that ships with the program, whichever city's it is.
 func Shipped() fs.FS {
-	entries, err := fs.ReadDir(files, ".")
-	if err != nil || len(entries) != 1 {
-		panic("seed: there must be one folder of data") // decided when the program is built
+	folders, err := fs.ReadDir(shipped, ".")
+	if err != nil || len(folders) != 1 {
+		panic("seed: not one plan is embedded")
 	}
-	plan, err := fs.Sub(files, entries[0].Name())
+	plan, err := fs.Sub(shipped, folders[0].Name())
 	if err != nil {
-		panic("seed: " + err.Error()) // as above
+		panic(err)
 	}
 	return plan
 }

@@ -2,153 +2,88 @@ package seed_test
 
 import (
 	"bytes"
-	"errors"
+	"encoding/json"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"yimi/indicators"
 	"yimi/seed"
 )
 
-const made = "testdata/yunxi-2023"
-
-func mustRead(t testing.TB, fsys fs.FS) *indicators.Package {
-	t.Helper()
-	p, err := seed.Read(fsys)
-	if err != nil {
-		t.Fatal(err)
+// TestPlansAreCanonical holds what no load refuses: the descriptor's form and
+// the types of its fields.
+func TestPlansAreCanonical(t *testing.T) {
+	types := map[indicators.ColumnType][]string{
+		indicators.NumberColumn: {"number", "integer"}, indicators.IntegerColumn: {"integer", "year"}, indicators.TruthColumn: {"boolean"},
+		indicators.PeriodColumn: {"string", "date", "year", "yearmonth"},
 	}
-	return p
-}
-
-// copied is a package in memory that a test may spoil.
-func copied(t testing.TB) fstest.MapFS {
-	t.Helper()
-	out := fstest.MapFS{}
-	entries, err := os.ReadDir(made)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		body, err := os.ReadFile(filepath.Join(made, e.Name()))
-		if err != nil {
+	for name, fsys := range plans(t) {
+		data := mustRead(t, fsys).Descriptor
+		var indented bytes.Buffer
+		if err := json.Indent(&indented, bytes.TrimSpace(data), "", "  "); err != nil {
 			t.Fatal(err)
 		}
-		out[e.Name()] = &fstest.MapFile{Data: body}
-	}
-	return out
-}
-
-func TestReadRefuses(t *testing.T) {
-	replace := func(file, from, to string) func(fstest.MapFS) {
-		return func(m fstest.MapFS) { m[file].Data = bytes.Replace(m[file].Data, []byte(from), []byte(to), 1) }
-	}
-	for name, c := range map[string]struct {
-		spoil      func(fstest.MapFS)
-		file, rule string
-		line       int
-	}{
-		"an unknown column":     {replace("domains.csv", "name_en", "english"), "domains.csv", "unknown_column", 1},
-		"a missing column":      {replace("domains.csv", ",short", ""), "domains.csv", "missing_column", 1},
-		"a doubled column":      {replace("domains.csv", "name_en", "name"), "domains.csv", "doubled_column", 1},
-		"columns out of order":  {replace("domains.csv", "code,name,", "name,code,"), "domains.csv", "column_order", 1},
-		"an open quotation":     {replace("domains.csv", "care,", `care,"`), "domains.csv", "broken_csv", 0},
-		"a row cut short":       {replace("domains.csv", "play,游戏,Play,游戏\n", "play,游戏\n"), "domains.csv", "wrong_width", 4},
-		"a file cut off":        {replace("domains.csv", "Play,游戏\n", "Pl"), "domains.csv", "truncated", 4},
-		"an empty file":         {func(m fstest.MapFS) { m["domains.csv"].Data = nil }, "domains.csv", "empty_file", 1},
-		"a missing file":        {func(m fstest.MapFS) { delete(m, "tasks.csv") }, "tasks.csv", "missing_file", 0},
-		"GBK":                   {replace("domains.csv", "照护", "\xd5\xd5\xbb\xa4"), "domains.csv", "bytes_not_utf8", 2},
-		"a bad code":            {replace("domains.csv", "care,", "Care,"), "domains.csv", "code_shape", 2},
-		"an unknown choice":     {replace("areas.csv", ",district,", ",county,"), "areas.csv", "unknown_choice", 3},
-		"a text for a number":   {replace("targets.csv", "12.0", "1e1"), "targets.csv", "not_a_number", 2},
-		"a negative zero":       {replace("targets.csv", "12.0", "-0"), "targets.csv", "not_a_number", 2},
-		"a bad date":            {replace("policies.csv", "2025-09", "2025-13"), "policies.csv", "period_form", 2},
-		"an address of no web":  {replace("references.csv", "https://example.org/report", "javascript:alert(1)"), "references.csv", "bad_url", 2},
-		"an unknown milestone":  {replace("targets.csv", ",2024,", ",2023,"), "targets.csv", "unknown_milestone", 2},
-		"broken JSON":           {replace("datapackage.json", "{", "{,"), "datapackage.json", "broken_json", 0},
-		"a schema of its own":   {replace("datapackage.json", `"short"`, `"brief"`), "datapackage.json", "schema_columns", 0},
-		"a zone that is no one": {replace("datapackage.json", "Asia/Urumqi", "Asia/Nowhere"), "datapackage.json", "time_zone", 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			m := copied(t)
-			c.spoil(m)
-			p, err := seed.Read(m)
-			var problems indicators.Problems
-			if p != nil || !errors.As(err, &problems) {
-				t.Fatalf("Read = %v, %v, want problems", p, err)
+		if got := indented.String() + "\n"; got != string(data) || strings.Contains(got, `\u`) {
+			t.Errorf("%s: datapackage.json is not indented by two spaces, unescaped, with a line end", name)
+		}
+		var d struct {
+			Resources []struct {
+				Path   string
+				Schema struct{ Fields []struct{ Name, Type string } }
 			}
-			for _, x := range problems {
-				if x.File == c.file && x.Rule == c.rule {
-					if c.line > 0 && x.Line != c.line {
-						t.Errorf("%s is found in line %d, want %d", c.rule, x.Line, c.line)
-					}
-					return
+		}
+		if err := json.Unmarshal(data, &d); err != nil {
+			t.Fatal(err)
+		}
+		for i, f := range indicators.Files() {
+			if d.Resources[i].Path != f.Name {
+				t.Errorf("%s: resource %d is %s, want %s", name, i, d.Resources[i].Path, f.Name)
+				continue
+			}
+			for n, c := range f.Columns {
+				allowed := types[c.Type]
+				if allowed == nil {
+					allowed = []string{"string"}
+				}
+				if got := d.Resources[i].Schema.Fields[n].Type; !slices.Contains(allowed, got) {
+					t.Errorf("%s: %s of %s is of type %q, want one of %q", name, c.Name, f.Name, got, allowed)
 				}
 			}
-			t.Errorf("Read reports %v, want %s in %s", problems, c.rule, c.file)
-		})
+		}
 	}
 }
 
-func TestReadReportsEveryFaultAtOnce(t *testing.T) {
-	m := copied(t)
-	m["domains.csv"].Data = bytes.Replace(m["domains.csv"].Data, []byte("care,"), []byte("Care,"), 1)
-	m["areas.csv"].Data = bytes.Replace(m["areas.csv"].Data, []byte(",district,"), []byte(",county,"), 1)
-	m["targets.csv"].Data = bytes.Replace(m["targets.csv"].Data, []byte("12.0"), []byte("twelve"), 1)
-	_, err := seed.Read(m)
-	var problems indicators.Problems
-	if !errors.As(err, &problems) || len(problems) < 3 {
-		t.Fatalf("Read = %v, want three faults", err)
-	}
-	files := ""
-	for _, x := range problems {
-		files += x.File + " "
-		if x.Line == 0 || x.Col == 0 {
-			t.Errorf("%v has no place", x)
-		}
-	}
-	if !strings.HasPrefix(files, "domains.csv areas.csv targets.csv") {
-		t.Errorf("the faults are told in the order %s", files)
-	}
-}
-
-func TestReadTakesMarksAndLineEnds(t *testing.T) {
-	m := copied(t)
-	m["domains.csv"].Data = append([]byte("\xef\xbb\xbf"), bytes.ReplaceAll(m["domains.csv"].Data, []byte("\n"), []byte("\r\n"))...)
-	if p := mustRead(t, m); p.Domains[0].Code != "care" {
-		t.Errorf("the first domain is %q", p.Domains[0].Code)
-	}
-}
-
-func TestWriteIsWhatWasRead(t *testing.T) {
-	for name, fsys := range map[string]fs.FS{"shipped": seed.Shipped(), "made up": os.DirFS(made)} {
-		dir := filepath.Join(t.TempDir(), "out")
-		if err := seed.Write(dir, mustRead(t, fsys)); err != nil {
-			t.Fatal(err)
-		}
-		err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
+// TestDerivedRates computes every derived rate of every plan again from its
+// series.
+func TestDerivedRates(t *testing.T) {
+	for name, fsys := range plans(t) {
+		p := mustRead(t, fsys)
+		l := indicators.NewLibrary(p)
+		of := func(subject, area indicators.Code) []indicators.Observation {
+			var out []indicators.Observation
+			for _, o := range p.Observations {
+				if o.Subject == subject && o.Area == area {
+					out = append(out, o)
+				}
 			}
-			want, err := fs.ReadFile(fsys, path)
-			if err != nil {
-				return err
-			}
-			got, err := os.ReadFile(filepath.Join(dir, path))
-			if err != nil || !bytes.Equal(got, want) {
-				t.Errorf("%s: %s differs from what was read: %v", name, path, err)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+			return out
 		}
-		if err := seed.Write(dir, mustRead(t, fsys)); err == nil {
-			t.Errorf("%s: a folder that is not empty was written over", name)
+		for _, o := range p.Observations {
+			i := l.Indicator(o.Subject)
+			if o.Kind != indicators.Derived || i == nil || i.NumeratorSeries == "" {
+				continue
+			}
+			again := indicators.DeriveRates(i, of(i.NumeratorSeries, o.Area), of(i.DenominatorSeries, o.Area))
+			found := slices.ContainsFunc(again, func(a indicators.Observation) bool {
+				return a.Period == o.Period && a.Value.String() == o.Value.String() &&
+					a.Numerator.Decimal().Equal(o.Numerator.Decimal()) && a.Denominator.Decimal().Equal(o.Denominator.Decimal())
+			})
+			if !found {
+				t.Errorf("%s: %s of %s in %s is %s (%s ÷ %s), and its series do not give that", name, o.Subject, o.Area, o.Period, o.Value, o.Numerator, o.Denominator)
+			}
 		}
 	}
 }
@@ -157,7 +92,7 @@ func TestWriteIsWhatWasRead(t *testing.T) {
 // each row points at a target or has a reason (Read has seen to that), and each
 // target with a number stands in the plan's text.
 func TestEveryTargetIsCovered(t *testing.T) {
-	for name, fsys := range map[string]fs.FS{"shipped": seed.Shipped(), "made up": os.DirFS(made)} {
+	for name, fsys := range plans(t) {
 		p := mustRead(t, fsys)
 		covered := map[string]bool{}
 		for _, c := range p.Coverage {
@@ -175,42 +110,45 @@ func TestEveryTargetIsCovered(t *testing.T) {
 	}
 }
 
-// TestDerivedRatesAreTheirSeries works every derived figure out again.
-func TestDerivedRatesAreTheirSeries(t *testing.T) {
-	for name, fsys := range map[string]fs.FS{"shipped": seed.Shipped(), "made up": os.DirFS(made)} {
-		p := mustRead(t, fsys)
-		l := indicators.NewLibrary(p)
-		of := func(c indicators.Code) (out []indicators.Observation) {
-			for _, o := range p.Observations {
-				if o.Subject == c {
-					out = append(out, o)
+// TestMadeUpPlanIsWide wants the made-up plan to hold whatever a plan can: all
+// pages, charts and rules are tested on it.
+func TestMadeUpPlanIsWide(t *testing.T) {
+	p := mustRead(t, os.DirFS(yunxi))
+	optional := map[string][]string{ // values that need no example
+		"observations.csv quality": {"D", "F", "G", "I", "J", "K", "L", "M", "N", "O", "Q", "S", "U", "V", "W"},
+	}
+	for _, f := range indicators.Files() {
+		rows := p.Rows(f.Name)
+		for i, c := range f.Columns {
+			filled := map[string]bool{}
+			for _, row := range rows {
+				filled[row[i]] = true
+			}
+			delete(filled, "")
+			if len(filled) == 0 {
+				t.Errorf("no row of %s has a %s", f.Name, c.Name)
+			}
+			for _, value := range c.Allowed {
+				if !filled[value] && !slices.Contains(optional[f.Name+" "+c.Name], value) {
+					t.Errorf("no row of %s has %s %s", f.Name, c.Name, value)
 				}
 			}
-			return out
-		}
-		checked := 0
-		for _, o := range p.Observations {
-			if o.Kind != indicators.Derived {
-				continue
-			}
-			checked++
-			i := l.Indicator(o.Subject)
-			found := false
-			for _, d := range indicators.DeriveRates(i, of(i.NumeratorSeries), of(i.DenominatorSeries)) {
-				if d.Area == o.Area && d.Period == o.Period {
-					found = true
-					if !d.Value.Decimal().Equal(o.Value.Decimal()) || !d.Numerator.Decimal().Equal(o.Numerator.Decimal()) || !d.Denominator.Decimal().Equal(o.Denominator.Decimal()) {
-						t.Errorf("%s: %s %s is %s = %s ÷ %s, the series give %s = %s ÷ %s", name, o.Subject, o.Period, o.Value, o.Numerator, o.Denominator, d.Value, d.Numerator, d.Denominator)
+			if english, _ := f.Column(c.Name + "_en"); english >= 0 {
+				for n, row := range rows {
+					if row[i] != "" && row[english] == "" && c.Name != "unit" {
+						t.Errorf("%s row %d has no English %s", f.Name, n, c.Name)
 					}
 				}
 			}
-			if !found {
-				t.Errorf("%s: the series give no %s for %s", name, o.Subject, o.Period)
-			}
 		}
-		if checked == 0 {
-			t.Errorf("%s has no derived figure", name)
-		}
+	}
+}
+
+// TestShippedIsOnePlan wants the files of one package at the top.
+func TestShippedIsOnePlan(t *testing.T) {
+	entries, err := fs.ReadDir(seed.Shipped(), ".")
+	if err != nil || len(entries) != len(indicators.Files())+1 {
+		t.Errorf("Shipped() has %d files, want %d: %v", len(entries), len(indicators.Files())+1, err)
 	}
 }
 
@@ -260,23 +198,4 @@ func TestShippedPlan(t *testing.T) {
 			t.Errorf("%s has no target %s %s %s %s", c.code, c.milestone, c.value, c.basis, c.scope)
 		}
 	}
-}
-
-func FuzzReadCSV(f *testing.F) {
-	f.Add([]byte("code,name,name_en,short\na,甲,A,甲\n"))
-	f.Add([]byte("\xef\xbb\xbfcode,name,name_en,short\r\n\"a\",\"甲\"\"\",A,甲\r\n"))
-	f.Add([]byte("code,name\n\xd6\xd0,\n"))
-	f.Add([]byte(`"`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		m := copied(t)
-		m["domains.csv"].Data = body
-		p, err := seed.Read(m)
-		if (p == nil) == (err == nil) {
-			t.Errorf("Read = %v, %v, want one of them", p, err)
-		}
-		var problems indicators.Problems
-		if err != nil && (!errors.As(err, &problems) || len(problems) == 0) {
-			t.Errorf("Read fails with %v, which is no list of problems", err)
-		}
-	})
 }

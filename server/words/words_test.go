@@ -99,7 +99,7 @@ func TestEveryWordIsUsed(t *testing.T) {
 	}
 }
 
-var problemKey = regexp.MustCompile(`\{"[a-z_]+", "([a-z_]+)", func|report\([^)]*?"([a-z_]+)"(?:, [^"]*)?\)|Rule: +"([a-z_]+)"|return "([a-z_]+)", (?:nil|\[\]any)|(?:unsafe|fault)\("([a-z_]+)"`)
+var problemKey = regexp.MustCompile(`\{"[a-z_]+", "([a-z_]+)", func|report\([^)]*?"([a-z_]+)"(?:, [^"]*)?\)|Rule: +"([a-z_]+)"|return "([a-z_]+)", (?:nil|\[\]any)|whole\([^,]+, "([a-z_]+)"|refuseAt\([^\n]*"([a-z_]+)"[,)]|\bat\((?:i|line|1|[a-z]+\.[A-Z][a-z]+)[^"\n]*"([a-z_]+)"|problem\.Rule[^"\n]*"([a-z_]+)"|limitError\{(?:rule: )?"([a-z_]+)"|\{"(zip_[a-z_]+)", func|rule = "([a-z_]+)"`)
 
 func TestEveryProblemHasWords(t *testing.T) {
 	found := 0
