@@ -12,31 +12,6 @@ const (
 	Narrow             // 328 × 260
 )
 
-// RulerSize is how much a lying ruler says.
-type RulerSize int
-
-// The sizes of lying rulers.
-const (
-	Labelled RulerSize = iota // with figures, dates and gap: on the indicator's page
-	InList                    // 16 px high, marks only: the row around it says the figures
-	InTable                   // 12 px high, marks only
-)
-
-// The measures of an upright ruler in px, so that a page can lay its 1 m line
-// through a row of them.
-const (
-	UprightWidth  = 164
-	UprightHeight = 448
-	UprightLine   = 114 // from the top of the picture to the 1 m line
-	UprightFloor  = 446 // from the top of the picture to the floor
-)
-
-// Upright is the ruler on a door frame.
-func (p Picture) Upright(w Words) SVG { return "" }
-
-// Lying is the ruler on its side; it takes the width of its column.
-func (p Picture) Lying(w Words, size RulerSize) SVG { return "" }
-
 // Draw is the trajectory as the server draws it.
 func (p Picture) Draw(w Words, size Size) SVG { return "" }
 
@@ -44,51 +19,9 @@ func (p Picture) Draw(w Words, size Size) SVG { return "" }
 // for static/js/chart.js to fill in, words and ticks stand under "yimi".
 func (p Picture) Option(w Words) (map[string]any, error) { return map[string]any{}, nil }
 
-// Title is the finding, for a heading above the chart.
-func (p Picture) Title(w Words) string { return "" }
-
-// Subtitle is what is drawn: measure, unit, area and span.
-func (p Picture) Subtitle(w Words) string { return "" }
-
-// Text says the trajectory in a sentence.
-func (p Picture) Text(w Words) string { return "" }
-
-// RulerText says the ruler in a sentence.
-func (p Picture) RulerText(w Words) string { return "" }
-
 // Document is the trajectory as a file of its own: title, subtitle, source and
 // release in it, light colours, opaque ground.
 func (p Picture) Document(w Words, c Credits) SVG { return "" }
-
-// RowKind is what a row of the table is about.
-type RowKind string
-
-// The kinds of rows.
-const (
-	BaselineRow RowKind = "baseline" // the plan's own figure
-	ResultRow   RowKind = "result"   // a number made since
-	EarlierRow  RowKind = "earlier"  // an edition that no longer stands
-	AnswerRow   RowKind = "answer"   // answered without a number
-	OtherRow    RowKind = "other"    // a number in another basis
-	SilentRow   RowKind = "silent"   // a year of which nothing is known
-	PathRow     RowKind = "path"     // what the required path asks for at a year's end
-	TargetRow   RowKind = "target"   // a promised value
-	AsideRow    RowKind = "aside"    // a promised value in another basis
-)
-
-// Row is one line of the table under a chart; page, CSV and chart share it.
-type Row struct {
-	Kind        RowKind
-	Period      indicators.Period
-	Value       indicators.Number       // absent where nothing is known
-	Required    indicators.Number       // the required path on that date; absent off the path
-	Observation *indicators.Observation // of baseline, result, earlier, answer and other
-	Target      *indicators.Target      // of target and aside
-	Awaited     bool                    // of silent: results are not due yet
-}
-
-// Rows lists everything that the chart shows, by date.
-func Rows(t *indicators.Trajectory) []Row { return nil }
 
 // District is one unit's value of a target that is drawn for all of them.
 type District struct {

@@ -58,7 +58,7 @@ type Picture struct {
 	Verdict    Verdict            // on that target
 	Hue        int                // the place of its domain in the plan, from 1; 0 is ink, for the plan-wide group
 	Units      *Units             // for a target that holds for each part; nil otherwise
-	Link       string             // address of the table that says the same, for aria-describedby; may be empty
+	Table      string             // id of the table on the page that says the same; may be empty
 }
 
 // Credits is the line under a picture that leaves the site.
