@@ -60,10 +60,3 @@ type Picture struct {
 	Units      *Units             // for a target that holds for each part; nil otherwise
 	Table      string             // id of the table on the page that says the same; may be empty
 }
-
-// Credits is the line under a picture that leaves the site.
-type Credits struct {
-	Source  string // where the figures come from
-	Release string // which release, and when
-	Address string // where the page stands
-}
