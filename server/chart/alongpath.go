@@ -1,6 +1,11 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"strconv"
+
+	"yimi/indicators"
+)
 
 // needed is the pace that would still reach the target: a thin arrow from the
 // latest result, with what it asks for a year.
@@ -41,18 +46,21 @@ func (c *plot) pathWords() {
 	if len(t.Path) < 2 {
 		return
 	}
-	words := c.w.T("chart.path")
+	name := c.w.T("chart.path")
 	if !c.narrow {
-		words = c.w.T("chart.path_to", year(t.Path[len(t.Path)-1].At))
+		name = c.w.T("chart.path_to", indicators.YearOf(t.Path[len(t.Path)-1].At.Year).String())
 	}
 	for i := len(t.Path) - 1; i > 0; i-- {
 		from, to := t.Path[i-1], t.Path[i]
 		s := segment{c.x(moment(from.At)), c.y(from.Value.Float()), c.x(moment(to.At)), c.y(to.Value.Float())}
-		if c.along("path", s, -9, []run{{text: words}}) {
+		if c.along(cornerName(i), s, -9, []run{{text: name}}) {
 			return
 		}
 	}
 }
+
+// cornerName is the name of the label of the path's stretch to that corner.
+func cornerName(i int) string { return "path " + strconv.Itoa(i) }
 
 // along writes words turned along a stroke, off px below it (above when
 // negative), where they touch nothing; it reports whether there was room.
@@ -96,6 +104,7 @@ func (c *plot) along(name string, s segment, off float64, runs []run) bool {
 				l := label{name: name, box: b}
 				if i == 0 {
 					l.nodes = []*node{text}
+					l.words = &words{[][]run{runs}, x - s.x1, y - s.y1, turn}
 				}
 				c.labels = append(c.labels, l)
 			}

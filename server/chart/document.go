@@ -32,9 +32,15 @@ func (p Picture) Document(w Words, c Credits) SVG {
 	y += 4
 	var body []*node
 	height := 0.0
-	if p.Kind() == Dated {
+	if !p.Charted() {
 		l := p.lay(w, Labelled)
-		body, height = []*node{el("svg", "x", side, "y", y, "width", width-2*side, "height", l.height(), "overflow", "visible").add(l.dates()...)}, l.height()
+		inner := el("svg", "x", side, "y", y, "width", width-2*side, "height", l.height(), "overflow", "visible")
+		if p.Kind() == Dated {
+			inner.add(l.dates()...)
+		} else {
+			inner.add(l.body()...).add(l.labels(columnRuler)...)
+		}
+		body, height = []*node{inner}, l.height()
 	} else {
 		plot := newPlot(p, w, Wide)
 		body, height = []*node{el("g", "transform", "translate("+px(side)+" "+px(y)+")").add(plot.lay()...)}, plot.height

@@ -38,6 +38,10 @@ func (p Picture) Kind() Kind {
 	return Level
 }
 
+// Charted reports whether there is a trajectory: not for a deliverable, and not
+// for units that are counted.
+func (p Picture) Charted() bool { return p.Kind() != Dated && p.Units == nil }
+
 // amounts are what is drawn as columns: of each year its last figure, since
 // several within a year are each the year to date.
 func (p Picture) amounts() []indicators.Observation {

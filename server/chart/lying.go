@@ -42,7 +42,11 @@ type lying struct {
 // of every one stands at the same place, so that a list of them compares.
 func (p Picture) Lying(w Words, size RulerSize) SVG {
 	l := p.lay(w, size)
-	svg := root("ruler ruler-lying", p.Hue, "100%", l.height(), p.RulerText(w), p.Table)
+	class := "ruler ruler-lying"
+	if size == Labelled {
+		class += " ruler-labelled"
+	}
+	svg := root(class, p.Hue, "100%", l.height(), p.RulerText(w), p.Table)
 	if p.Kind() == Dated {
 		svg.add(l.dates()...)
 		return svg.render()

@@ -3,7 +3,9 @@ package chart
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -27,17 +29,35 @@ type extras struct {
 	Lower  map[string]string `json:"lower"`  // of the amounts' axis; empty without one
 	Spots  []spot            `json:"spots"`  // by series, then by time
 	Silent []string          `json:"silent"` // what is said of years without a figure
+	Wide   layout            `json:"wide"`
+	Narrow layout            `json:"narrow"`
+}
+
+// layout is where the server's picture has its panels and its words, for the
+// interactive chart to have them there as well.
+type layout struct {
+	Grids  []map[string]any `json:"grids"`
+	Column float64          `json:"column"` // width of a year's column in px
+	Labels map[string]said  `json:"labels"` // by series:index of their mark
+}
+
+// said is a label: text in ECharts' rich form, its upper left corner (its
+// middle when turned) from the corner of the mark.
+type said struct {
+	Text string     `json:"text"`
+	At   [2]float64 `json:"at"`
+	Turn float64    `json:"turn,omitempty"`
 }
 
 // Option is the same chart for ECharts, as plain data: colours are var(--…)
 // for static/js/chart.js to fill in, and what else it needs stands under
-// "yimi". Time runs in years, a year's middle at its number. A deliverable has
-// none.
+// "yimi". Time runs in years, a year's middle at its number. It is empty
+// where there is no trajectory.
 func (p Picture) Option(w Words) (map[string]any, error) {
-	if p.Kind() == Dated {
+	if !p.Charted() {
 		return map[string]any{}, nil
 	}
-	b := optionBuilder{p: p, w: w, chart: charts.NewLine(), bars: charts.NewBar()}
+	b := optionBuilder{p: p, w: w, chart: charts.NewLine(), bars: charts.NewBar(), marks: map[string]mark{}}
 	b.chart.SetGlobalOptions(charts.WithAriaOpts(&opts.Aria{
 		Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: p.Text(w)},
 	}))
@@ -47,6 +67,8 @@ func (p Picture) Option(w Words) (map[string]any, error) {
 	b.path()
 	b.targets()
 	b.earlier()
+	b.gap()
+	b.needed()
 	return b.build()
 }
 
@@ -61,6 +83,13 @@ type optionBuilder struct {
 	bare  []map[string]any // of columns
 	spots [][]spot         // of lines
 	below []spot           // of columns
+	marks map[string]mark  // by the name of their label
+}
+
+// mark is a point that carries a label, and the size of its symbol.
+type mark struct {
+	series, index int
+	width, height float64
 }
 
 // place is where a moment stands on the axis of time.
@@ -126,6 +155,11 @@ func (b *optionBuilder) results() {
 		if o.Quality == indicators.Provisional {
 			point.Symbol = "emptyCircle"
 		}
+		name := resultName(i)
+		if i == len(t.Results)-1 {
+			name = "latest"
+		}
+		b.marks[name] = mark{len(b.looks), len(data), 10, 10}
 		spots = append(spots, spot{Index: len(data), Lines: b.lines(o, b.againstPath(o)...)})
 		data = append(data, point)
 	}
@@ -133,33 +167,18 @@ func (b *optionBuilder) results() {
 		"symbol": "circle", "symbolSize": 10, "showAllSymbol": true, "connectNulls": false, "z": 5,
 		"lineStyle": map[string]any{"color": hueVar(b.p.Hue), "width": 2.5},
 		"itemStyle": map[string]any{"color": hueVar(b.p.Hue), "borderColor": "var(--page)", "borderWidth": 1.5},
-		"label":     labelLook("bottom"), "labelLayout": map[string]any{"hideOverlap": true},
-		"markLine": b.marks(),
+		"markLine":  b.today(),
 	}
 	b.add(b.p.name(b.w), data, spots, look)
-	b.figures(look, data, t.Results)
-}
-
-// figures puts the printed figure at each point, the latest one large.
-func (b *optionBuilder) figures(look map[string]any, data []opts.LineData, from []indicators.Observation) {
-	labels, n := map[int]string{}, 0
-	for i, d := range data {
-		if v, ok := d.Value.([]any); ok && v[1] != "-" {
-			labels[i] = b.p.figure(b.w, from[n])
-			n++
-		}
-	}
-	look["yimiLabels"] = labels
 }
 
 func labelLook(position string) map[string]any {
-	return map[string]any{"show": true, "position": position, "distance": 8, "fontSize": 13, "fontWeight": 600,
+	return map[string]any{"show": true, "position": position, "distance": 6, "fontSize": 13, "fontWeight": 600,
 		"color": "var(--ink)", "textBorderColor": "var(--page)", "textBorderWidth": 4}
 }
 
-// marks are the day as of which the chart stands and what the latest result
-// lacks of the required path.
-func (b *optionBuilder) marks() map[string]any {
+// today is the line at the day as of which the chart stands.
+func (b *optionBuilder) today() map[string]any {
 	t := &b.p.Trajectory
 	data := []any{}
 	if s := b.p.span(); !t.AsOf.IsZero() && moment(t.AsOf) > s.from && moment(t.AsOf) < s.to {
@@ -167,20 +186,41 @@ func (b *optionBuilder) marks() map[string]any {
 			"formatter": b.w.T("chart.as_of", t.AsOf.String()), "position": "end", "align": "right", "color": "var(--secondary)", "fontSize": 13},
 			"lineStyle": map[string]any{"color": "var(--control)", "type": "solid", "width": 1.2}})
 	}
-	if by, short := b.p.behind(); by.Present() && short {
-		latest := t.Latest()
-		x := place(moment(latest.Period))
-		_, tone := tones(b.p.Verdict.Status)
-		colour := "var(--" + tone + ")"
-		data = append(data, []any{
-			map[string]any{"coord": []any{x, latest.Value.Float()}, "symbol": "none", "label": map[string]any{
-				"formatter": b.w.T("chart.gap", b.p.amount(b.w, by)), "position": "middle", "rotate": 0, "align": "left", "distance": 9,
-				"color": colour, "fontSize": 13, "fontWeight": 600, "textBorderColor": "var(--page)", "textBorderWidth": 6},
-				"lineStyle": map[string]any{"color": colour, "type": "solid", "width": 2}},
-			map[string]any{"coord": []any{x, tidy(t.Required(latest.Period).Float())}, "symbol": "none"},
-		})
-	}
 	return map[string]any{"silent": true, "animation": false, "symbol": "none", "data": data}
+}
+
+// gap is what the latest result lacks of the required path: a bracket, with
+// the required value at its head and the gap at its foot.
+func (b *optionBuilder) gap() {
+	by, short := b.p.behind()
+	if !by.Present() || !short || !kinds[b.p.Kind()].line {
+		return
+	}
+	t := &b.p.Trajectory
+	latest := t.Latest()
+	x := place(moment(latest.Period))
+	_, tone := tones(b.p.Verdict.Status)
+	colour := "var(--" + tone + ")"
+	head, foot := pair(x, tidy(t.Required(latest.Period).Float())), pair(x, latest.Value.Float())
+	b.marks["required"], b.marks["gap"] = mark{len(b.looks), 0, 10, 2}, mark{len(b.looks), 1, 10, 2}
+	b.add("", []opts.LineData{head, foot}, nil, map[string]any{"symbol": "rect", "symbolSize": []int{10, 2}, "silent": true, "z": 3,
+		"lineStyle": map[string]any{"color": colour, "width": 2}, "itemStyle": map[string]any{"color": colour}})
+}
+
+// needed is the pace that would still reach the target.
+func (b *optionBuilder) needed() {
+	v, target, latest := b.p.Verdict.Needed, b.p.target(), b.p.Trajectory.Latest()
+	if !v.Present() || v.Decimal().IsZero() || target == nil || latest == nil || !kinds[b.p.Kind()].line {
+		return
+	}
+	value := b.p.Trajectory.Value(target)
+	if !value.Present() {
+		return
+	}
+	b.marks["needed"] = mark{len(b.looks), 1, 1, 1}
+	b.add("", []opts.LineData{pair(place(moment(latest.Period)), latest.Value.Float()), pair(place(moment(target.When(b.p.Trajectory.Plan))), value.Float())}, nil,
+		map[string]any{"symbol": "rect", "symbolSize": 1, "silent": true, "z": 1, "lineStyle": map[string]any{"color": "var(--control)", "width": 1.2},
+			"itemStyle": map[string]any{"color": "var(--control)"}})
 }
 
 func (b *optionBuilder) columns() {
@@ -202,7 +242,7 @@ func (b *optionBuilder) columns() {
 	look := map[string]any{"type": "bar", "barWidth": 36, "label": labelLook("top"), "yimiLabels": labels,
 		"itemStyle": map[string]any{"color": hueVar(b.p.Hue)}}
 	if b.p.Kind() == Amounts {
-		look["markLine"] = b.marks()
+		look["markLine"] = b.today()
 	} else {
 		look["xAxisIndex"], look["yAxisIndex"] = 1, 1
 	}
@@ -218,10 +258,10 @@ func (b *optionBuilder) baseline() {
 	if b.p.Kind() == Amounts {
 		x = float64(base.Period.Year)
 	}
-	figure := b.p.figure(b.w, *base)
+	b.marks["baseline"] = mark{len(b.looks), 0, 10, 10}
 	b.add(b.w.T("chart.baseline"), []opts.LineData{pair(x, base.Value.Float())},
 		[]spot{{Lines: b.lines(*base, b.w.T("chart.baseline"))}},
-		map[string]any{"symbol": "rect", "symbolSize": 10, "label": labelLook("bottom"), "yimiLabels": map[int]string{0: figure}, "z": 4,
+		map[string]any{"symbol": "rect", "symbolSize": 10, "z": 4,
 			"itemStyle": map[string]any{"color": "var(--page)", "borderColor": hueVar(b.p.Hue), "borderWidth": 2.2}})
 }
 
@@ -234,7 +274,10 @@ func (b *optionBuilder) path() {
 	for _, c := range path {
 		data = append(data, pair(place(moment(c.At)), c.Value.Float()))
 	}
-	b.add(b.w.T("chart.path"), data, nil, map[string]any{"symbol": "none", "silent": true, "z": 3,
+	for i := range path {
+		b.marks[cornerName(i)] = mark{len(b.looks), i, 1, 1}
+	}
+	b.add(b.w.T("chart.path"), data, nil, map[string]any{"symbol": "rect", "symbolSize": 1, "showAllSymbol": true, "silent": true, "z": 3, "itemStyle": map[string]any{"color": "var(--ink)"},
 		"lineStyle": map[string]any{"color": "var(--ink)", "width": 1.6, "type": "dotted"}})
 }
 
@@ -242,7 +285,7 @@ func (b *optionBuilder) targets() {
 	t := &b.p.Trajectory
 	var data []opts.LineData
 	var spots []spot
-	labels, standing := map[int]string{}, []any{}
+	standing := []any{}
 	for i := range t.Targets {
 		target := &t.Targets[i]
 		v := t.Value(target)
@@ -257,16 +300,15 @@ func (b *optionBuilder) targets() {
 		if target.Milestone == indicators.Every {
 			standing = append(standing, map[string]any{"yAxis": v.Float()})
 		}
-		labels[len(data)] = b.w.T("chart.target") + " " + b.p.targetFigure(b.w, *target)
+		b.marks[targetName(i)] = mark{len(b.looks), len(data), 14, 3}
 		spots = append(spots, spot{Index: len(data), Lines: []string{b.w.T("chart.target_at", b.p.when(b.w, *target)), b.w.Target(&t.Indicator, *target)}})
 		data = append(data, pair(x, v.Float()))
 	}
 	if len(data) == 0 {
 		return
 	}
-	look := map[string]any{"symbol": "rect", "symbolSize": []int{14, 3}, "z": 6, "yimiLabels": labels,
-		"lineStyle": map[string]any{"width": 0, "opacity": 0}, "itemStyle": map[string]any{"color": "var(--ink)"}, "label": labelLook("right"),
-		"labelLayout": map[string]any{"moveOverlap": "shiftY"}}
+	look := map[string]any{"symbol": "rect", "symbolSize": []int{14, 3}, "z": 6,
+		"lineStyle": map[string]any{"width": 0, "opacity": 0}, "itemStyle": map[string]any{"color": "var(--ink)"}}
 	if len(standing) > 0 {
 		look["markLine"] = map[string]any{"silent": true, "animation": false, "symbol": "none", "label": map[string]any{"show": false},
 			"lineStyle": map[string]any{"color": "var(--ink)", "type": "solid", "width": 1.5}, "data": standing}
@@ -356,6 +398,7 @@ func (b *optionBuilder) build() (map[string]any, error) {
 		x.Silent = append(x.Silent, indicators.YearOf(h.year).String()+" "+h.word)
 	}
 	b.axes(option, &x)
+	x.Wide, x.Narrow = b.layout(Wide), b.layout(Narrow)
 	option["animationDuration"], option["animationDurationUpdate"] = 200, 200
 	option["yimi"] = x
 	return option, nil
@@ -411,18 +454,69 @@ func (b *optionBuilder) axes(option map[string]any, x *extras) {
 				"m": map[string]any{"fontWeight": 600, "color": "var(--ink)", "fontSize": 13},
 				"h": map[string]any{"borderColor": "var(--control)", "borderWidth": 1, "borderType": "dashed", "padding": []int{2, 6}, "color": "var(--secondary)", "fontSize": 13}}}}
 	}
-	grid := func(top, bottom float64) map[string]any {
-		return map[string]any{"left": c.left, "right": c.width - c.right, "top": top, "bottom": c.height - bottom}
-	}
 	two := c.low.bottom > 0
-	grids := []any{grid(c.top, c.bottom)}
 	xs, ys := []any{horizontal(0, !two)}, []any{vertical(c.axis, 0)}
 	if two {
-		grids = append(grids, grid(c.low.top, c.low.bottom))
 		xs, ys = append(xs, horizontal(1, true)), append(ys, vertical(c.low.axis, 1))
 		x.Lower = tickTable(b.w, c.low.axis)
 	}
-	option["grid"], option["xAxis"], option["yAxis"] = grids, xs, ys
+	option["grid"], option["xAxis"], option["yAxis"] = c.grids(), xs, ys
+}
+
+// grids are the panels' distances from the edges.
+func (c *plot) grids() []map[string]any {
+	grid := func(top, bottom float64) map[string]any {
+		return map[string]any{"left": tidy(c.left), "right": tidy(c.width - c.right), "top": tidy(top), "bottom": tidy(c.height - bottom)}
+	}
+	out := []map[string]any{grid(c.top, c.bottom)}
+	if c.low.bottom > 0 {
+		out = append(out, grid(c.low.top, c.low.bottom))
+	}
+	return out
+}
+
+// layout lays the picture out at a size and hands on where its words stand.
+func (b *optionBuilder) layout(size Size) layout {
+	c := newPlot(b.p, b.w, size)
+	c.lay()
+	out := layout{Grids: c.grids(), Column: math.Round((c.x(1) - c.x(0)) * 0.52), Labels: map[string]said{}}
+	for _, l := range c.labels {
+		m, ok := b.marks[l.name]
+		if !ok || l.words == nil {
+			continue
+		}
+		out.Labels[strconv.Itoa(m.series)+":"+strconv.Itoa(m.index)] = said{
+			Text: rich(l.words.rows), Turn: math.Round(-l.words.turn*10) / 10,
+			At: [2]float64{math.Round(l.words.dx + m.width/2), math.Round(l.words.dy + m.height/2)},
+		}
+	}
+	return out
+}
+
+// rich writes runs as ECharts' rich text; braces, which it would read, are
+// taken out.
+func rich(rows [][]run) string {
+	clean := strings.NewReplacer("{", "", "}", "", "|", "")
+	var lines []string
+	for _, row := range rows {
+		text := ""
+		for _, r := range row {
+			look := "s"
+			switch {
+			case r.size > 17:
+				look = "L"
+			case r.size > 13:
+				look = "l"
+			case r.bold && r.tone == "ink":
+				look = "b"
+			case r.bold:
+				look = r.tone
+			}
+			text += "{" + look + "|" + clean.Replace(r.text) + "}"
+		}
+		lines = append(lines, text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // hueVar is a domain's colour, ink for the plan-wide group.

@@ -9,6 +9,15 @@ type wish struct {
 	spots         [][2]float64 // upper left corners, best first
 	must          bool
 	draw          func(x, y float64) *node
+	words         words // for the interactive chart
+}
+
+// words are what a label says, and where it stands from the mark it belongs
+// to, for charts that place it there again.
+type words struct {
+	rows   [][]run
+	dx, dy float64 // of its upper left corner; of its middle when turned
+	turn   float64 // degrees
 }
 
 // room is the space of a chart: what is taken, and what may be crossed at a
@@ -29,7 +38,7 @@ const (
 )
 
 func (r *room) price(b box, rank int) float64 {
-	cost := float64(rank)
+	cost := 3 * float64(rank)
 	if !b.within(r.bounds) {
 		cost += outside
 	}
@@ -63,7 +72,9 @@ func (r *room) put(w wish) bool {
 	if best < 0 || best >= overDot && !w.must || best >= overLabel {
 		return false
 	}
-	r.labels = append(r.labels, label{w.name, at, []*node{w.draw(at.x0, at.y0)}, w.must})
+	said := w.words
+	said.dx, said.dy = at.x0-w.words.dx, at.y0-w.words.dy
+	r.labels = append(r.labels, label{name: w.name, box: at, nodes: []*node{w.draw(at.x0, at.y0)}, always: w.must, words: &said})
 	return true
 }
 

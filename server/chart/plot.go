@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 
 	"yimi/indicators"
 )
@@ -95,7 +96,7 @@ func (c *plot) margin() float64 {
 			widest = max(widest, c.text(row...)+18)
 		}
 	}
-	return min(widest, c.width*0.36)
+	return min(widest, c.width*0.34)
 }
 
 // atEnd reports a target whose words stand right of the plot.
@@ -105,11 +106,7 @@ func (c *plot) atEnd(target *indicators.Target) bool {
 
 // targetRows are the lines of a target's words.
 func (c *plot) targetRows(target *indicators.Target) [][]run {
-	t := &c.p.Trajectory
 	figure := c.p.targetFigure(c.w, *target)
-	if target.Comparator == indicators.Hold && !target.Value.Present() && t.Baseline != nil {
-		figure += " " + c.p.figure(c.w, *t.Baseline)
-	}
 	when := run{text: c.p.when(c.w, *target)}
 	if target.Due.IsZero() && target.Milestone != indicators.Every {
 		when.text = c.w.T("chart.year_end", string(target.Milestone))
@@ -177,11 +174,7 @@ func (c *plot) scales() {
 		c.draw(el("line", "x1", x, "x2", x, "y1", c.floor, "y2", c.floor+6, "class", "s-control"))
 	}
 	slot := c.x(1) - c.x(0)
-	every := int(math.Ceil((c.text(run{text: "2000", bold: true}) + 6) / slot))
-	for i, y := range years {
-		if (len(years)-1-i)%every != 0 && !milestones[y] || milestones[y] && every > 2 && (len(years)-1-i)%every != 0 {
-			continue
-		}
+	for _, y := range c.spaced(years, milestones, slot) {
 		label := run{text: indicators.YearOf(y).String()}
 		if milestones[y] {
 			label.bold, label.tone = true, "ink"
@@ -193,6 +186,23 @@ func (c *plot) scales() {
 		c.draw(line(c.x(float64(c.span.first))-4, c.floor+20, "end", first))
 	}
 	c.silence(slot)
+}
+
+// spaced are the years with room for their label: milestones from the last one
+// back, then those between.
+func (c *plot) spaced(years []int, milestones map[int]bool, slot float64) []int {
+	const room = 34.0
+	var out []int
+	for _, milestone := range []bool{true, false} {
+		for _, y := range slices.Backward(years) {
+			near := func(other int) bool { return math.Abs(float64(other-y))*slot < room }
+			if milestones[y] == milestone && !slices.ContainsFunc(out, near) {
+				out = append(out, y)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (c *plot) grid(a Axis, y func(float64) float64, floor float64) {

@@ -65,6 +65,9 @@ func (p Picture) Title(w Words) string {
 		}
 		return p.silentWord(w)
 	}
+	if p.Units != nil && p.Units.Met+p.Units.Short > 0 {
+		return w.T("chart.ruler_units", p.Units.Met, p.Units.Total)
+	}
 	switch by, short := p.behind(); {
 	case latest == nil && target == nil:
 		return w.T("chart.no_result")
@@ -108,7 +111,7 @@ func (p Picture) Subtitle(w Words) string {
 	if t.Indicator.Direction == indicators.Lower {
 		parts = append(parts, w.T("chart.lower_is_better"))
 	}
-	if p.Kind() != Dated && p.Axis().Cropped {
+	if p.Charted() && p.Axis().Cropped {
 		parts = append(parts, w.T("chart.cropped"))
 	}
 	return strings.Join(parts, w.T("chart.comma"))

@@ -2,14 +2,15 @@ package chart
 
 import (
 	"math"
+	"strconv"
 
 	"yimi/indicators"
 )
 
-// Draw is the trajectory as the server draws it. A deliverable has none, but a
-// line of time.
+// Draw is the trajectory as the server draws it; the lying ruler where there is
+// none.
 func (p Picture) Draw(w Words, size Size) SVG {
-	if p.Kind() == Dated {
+	if !p.Charted() {
 		return p.Lying(w, Labelled)
 	}
 	c := newPlot(p, w, size)
@@ -53,12 +54,15 @@ func (c *plot) today() {
 	}
 	c.draw(el("line", "x1", x, "x2", x, "y1", c.top-18, "y2", c.floor, "class", "s-control", "stroke-width", 1.2))
 	text := run{text: c.w.T("chart.as_of", asOf.String())}
+	if day := asOf.String(); c.narrow && asOf.IsDate() {
+		text.text = day[len("2000-"):]
+	}
 	w := c.text(text)
 	at := x - 6 - w
 	if at < c.left+60 {
 		at = x + 6
 	}
-	c.labels = append(c.labels, label{"as of", box{at, 0, at + w, 16}, []*node{line(at, 12, "start", text)}, true})
+	c.labels = append(c.labels, label{name: "as of", box: box{at, 0, at + w, 16}, nodes: []*node{line(at, 12, "start", text)}, always: true})
 	c.segments = append(c.segments, segment{x, c.top - 18, x, c.floor})
 }
 
@@ -197,7 +201,7 @@ func (c *plot) bracket() {
 	gap := []run{{text: c.w.T("chart.gap", c.p.amount(c.w, by)), bold: true, tone: tone}}
 	mid := (y0 + y1) / 2
 	w := c.text(gap...)
-	c.wish("gap", x, mid, gap, false, [][2]float64{{x + 9, mid - 9}, {x - 9 - w, mid - 9}, {x + 9, mid - 22}})
+	c.wish("gap", x, y0, gap, false, [][2]float64{{x + 9, mid - 9}, {x - 9 - w, mid - 9}, {x + 9, mid - 22}})
 	if !c.narrow {
 		runs := []run{{text: c.w.T("chart.required_then")}, {text: c.p.amount(c.w, required), bold: true, tone: "ink"}}
 		w := c.text(runs...)
@@ -214,6 +218,7 @@ func (c *plot) targets() {
 		if !v.Present() {
 			continue
 		}
+		name := targetName(i)
 		x, y, half := c.x(c.targetMoment(target)), c.y(v.Float()), 7.0
 		if c.p.Kind() == Amounts {
 			half = (c.x(1) - c.x(0)) * 0.38
@@ -233,20 +238,29 @@ func (c *plot) targets() {
 		c.draw(el("line", "x1", x0, "x2", x1, "y1", y, "y2", y, "class", "s-ink", "stroke-width", thick))
 		c.segments = append(c.segments, segment{x0, y, x1, y})
 		if c.atEnd(target) {
-			c.endWords(target, x1, y)
+			c.endWords(name, target, x1, y)
 			continue
 		}
 		runs := []run{{text: c.p.targetFigure(c.w, *target), bold: true, tone: "ink"}}
+		if c.p.Kind() == Amounts {
+			w := c.text(runs...)
+			c.wish(name, x, y, runs, true, [][2]float64{{x0 - 4 - w, y - 9}, {x1 + 4, y - 9}, {x0, y - 21}, {x - w/2, y - 38}, {x - w/2, y + 5}})
+			continue
+		}
 		if !c.narrow {
 			runs = append(runs, run{text: " " + c.w.T("chart.target")})
 		}
 		w := c.text(runs...)
-		c.wish("milestone", x, y, runs, true, [][2]float64{{x - w/2, y - 21}, {x - w/2, y + 5}, {x - 12 - w, y - 9}, {x + 12, y - 9}, {x - w/2, y - 36}, {x - w/2, y + 20}})
+		c.wish(name, x, y, runs, true, [][2]float64{{x - w/2, y - 21}, {x - w/2, y + 5}, {x - 12 - w, y - 9}, {x + 12, y - 9}, {x - w/2, y - 36}, {x - w/2, y + 20}})
 	}
 }
 
+// targetName and resultName are the names of the labels of those marks.
+func targetName(i int) string { return "target " + strconv.Itoa(i) }
+func resultName(i int) string { return "result " + strconv.Itoa(i) }
+
 // endWords stand right of the plot, moved up or down where two targets meet.
-func (c *plot) endWords(target *indicators.Target, from, y float64) {
+func (c *plot) endWords(name string, target *indicators.Target, from, y float64) {
 	rows := c.targetRows(target)
 	width := 0.0
 	for _, r := range rows {
@@ -260,7 +274,7 @@ func (c *plot) endWords(target *indicators.Target, from, y float64) {
 			spots = append(spots, [2]float64{x, min(max(top, 0), c.floor-height)})
 		}
 	}
-	c.put(wish{"target", width, height, spots, true, func(x, top float64) *node {
+	c.put(wish{name: name, width: width, height: height, spots: spots, must: true, words: words{rows, c.x(c.targetMoment(target)), y, 0}, draw: func(x, top float64) *node {
 		g := el("g")
 		if math.Abs(top-(y-10)) > 6 || c.p.Kind() == Amounts {
 			g.add(el("path", "d", "M"+px(from+1)+" "+px(y)+"L"+px(x-4)+" "+px(top+8), "class", "s-control", "fill", "none"))
@@ -275,7 +289,7 @@ func (c *plot) endWords(target *indicators.Target, from, y float64) {
 // wish asks for a place for one line of words about a mark.
 func (c *plot) wish(name string, x, y float64, runs []run, must bool, spots [][2]float64) {
 	w := c.text(runs...)
-	c.put(wish{name, w, 17, spots, must, func(x, top float64) *node {
+	c.put(wish{name: name, width: w, height: 17, spots: spots, must: must, words: words{[][]run{runs}, x, y, 0}, draw: func(x, top float64) *node {
 		return halo(line(x, top+13.5, "start", runs...))
 	}})
 }
@@ -290,7 +304,7 @@ func (c *plot) words() {
 			runs := c.resultWords(o, i == len(t.Results)-1)
 			w := c.text(runs...)
 			if i < len(t.Results)-1 {
-				c.wish("result", x, y, runs, false, around(x, y, w, 17, 8))
+				c.wish(resultName(i), x, y, runs, false, around(x, y, w, 17, 8))
 				continue
 			}
 			short := c.text(runs[:1]...)
@@ -303,7 +317,7 @@ func (c *plot) words() {
 }
 
 func (c *plot) latest(x, y, width float64, runs []run, must bool) wish {
-	return wish{"latest", width, 24, aside(x, y, width, 24), must, func(x, top float64) *node {
+	return wish{name: "latest", width: width, height: 24, spots: aside(x, y, width, 24), must: must, words: words{[][]run{runs}, x, y, 0}, draw: func(x, top float64) *node {
 		return halo(line(x, top+19, "start", runs...))
 	}}
 }

@@ -3,8 +3,6 @@ package chart
 import (
 	"math"
 	"strings"
-
-	"yimi/indicators"
 )
 
 // The measures of an upright ruler in px, so that a page can lay its 1 m line
@@ -29,6 +27,7 @@ type label struct {
 	box    box
 	nodes  []*node
 	always bool // printed whatever the cost
+	words  *words
 }
 
 // upright is an upright ruler with its labels laid out.
@@ -71,7 +70,11 @@ func (u *upright) lay() {
 		// just below the 1 m line the figure would stand across it.
 		u.hang = y < frameTop+46 || u.hasLine && y > lineY+0.5 && y < lineY+48
 		numberY, dateY := y-7, y-36
-		block := box{labelX, y - 48, labelX + max(textWidth(u.latest.figure, 30, true), textWidth(u.latest.date, 13, false)), y - 3}
+		figure := run{text: u.latest.figure, size: 30, bold: true, tone: "ink"}
+		if room := UprightWidth - labelX; figure.width() > room {
+			figure.size = max(18, math.Floor(30*room/figure.width()))
+		}
+		block := box{labelX, y - 48, labelX + max(figure.width(), textWidth(u.latest.date, 13, false)), y - 3}
 		if u.hang {
 			numberY, dateY = y+28, y+46
 			block = box{block.x0, y + 3, block.x1, y + 50}
@@ -79,23 +82,22 @@ func (u *upright) lay() {
 		if u.hang && y > lineY || !u.hang && block.y0 < lineY+22 && y > lineY {
 			targetY = lineY - 6
 		}
-		u.labels = append(u.labels, label{"latest", block, []*node{
+		u.labels = append(u.labels, label{name: "latest", box: block, nodes: []*node{
 			line(labelX, dateY, "start", run{text: u.latest.date}),
-			line(labelX, numberY, "start", run{text: u.latest.figure, size: 30, bold: true, tone: "ink"}),
-		}, true})
+			line(labelX, numberY, "start", figure),
+		}, always: true})
 	}
 	if u.hasLine {
-		runs := []run{{text: strings.TrimSpace(u.words.T("chart.target_at", u.goalYear)) + " "}, {text: u.plainGoal(), bold: true, tone: "ink"}}
-		u.labels = append(u.labels, label{"target", lineBox(labelX, targetY, runsWidth(runs), 13, "start"),
-			[]*node{line(labelX, targetY, "start", runs...)}, true})
+		runs := u.promise(labelX, u.goalYear, u.goal)
+		u.labels = append(u.labels, label{name: "target", box: lineBox(labelX, targetY, runsWidth(runs), 13, "start"),
+			nodes: []*node{line(labelX, targetY, "start", runs...)}, always: true})
 	}
 	for _, s := range u.others {
 		y, over := u.y(s.share)
 		if over {
 			continue
 		}
-		runs := []run{{text: u.words.T("chart.target_at", s.short) + " "}, {text: plain(s.figure), bold: true, tone: "ink"}}
-		u.beside("milestone", labelX+8, y, 200, runs, true)
+		u.beside("milestone", labelX+8, y, 200, u.promise(labelX+8, s.short, s.figure), true)
 	}
 	if u.baseline != nil {
 		if y, over := u.y(u.baseline.share); !over {
@@ -112,11 +114,16 @@ func (u *upright) lay() {
 	}
 }
 
-// plainGoal is the goal as it stands at its line, where "at least" goes
-// without saying.
-func (u upright) plainGoal() string { return plain(u.goal) }
-
-func plain(figure string) string { return strings.TrimPrefix(figure, "≥") }
+// promise is a target's words as they stand at its line, where "at least" goes
+// without saying; the year gives way to a long figure.
+func (u upright) promise(x float64, year, figure string) []run {
+	value := run{text: strings.TrimPrefix(figure, "≥"), bold: true, tone: "ink"}
+	full := []run{{text: u.words.T("chart.target_at", year) + " "}, value}
+	if year == "" || x+runsWidth(full) > UprightWidth {
+		return []run{{text: u.words.T("chart.target") + " "}, value}
+	}
+	return full
+}
 
 // beside places a line of text centred on its tick, or up to reach px away
 // with a leader where that place is taken.
@@ -128,9 +135,9 @@ func (u *upright) beside(name string, x, y, reach float64, runs []run, always bo
 			if at < frameTop+8 || at > UprightFloor-4 || u.taken(b) || at != y && u.strikes(b) {
 				continue
 			}
-			l := label{name, b, []*node{line(x, at+4.5, "start", runs...)}, always}
+			l := label{name: name, box: b, nodes: []*node{line(x, at+4.5, "start", runs...)}, always: always}
 			if at != y {
-				l.nodes = append(l.nodes, el("path", "d", "M"+px(frameWidth+4)+" "+px(y)+"L"+px(x-3)+" "+px(at), "class", "s-control", "fill", "none"))
+				l.nodes = append(l.nodes, el("path", "d", "M"+px(frameWidth+4)+" "+px(y)+"L"+px(frameWidth+8)+" "+px(at)+"H"+px(x-3), "class", "s-control", "fill", "none"))
 			}
 			u.labels = append(u.labels, l)
 			return
@@ -179,12 +186,12 @@ func (u *upright) silence() {
 			if top < frameTop || b.y1 > UprightFloor-4 || u.taken(b) {
 				continue
 			}
-			u.labels = append(u.labels, label{"silence", b, []*node{
+			u.labels = append(u.labels, label{name: "silence", box: b, nodes: []*node{
 				el("rect", "x", b.x0+0.75, "y", b.y0+0.75, "width", width-1.5, "height", 56.5, "class", "s-control", "fill", "none",
 					"stroke-width", 1.5, "stroke-dasharray", "5 4"),
 				line(b.x0+width/2, b.y0+25, "middle", first),
 				line(b.x0+width/2, b.y0+45, "middle", second),
-			}, true})
+			}, always: true})
 			return
 		}
 	}
@@ -257,7 +264,7 @@ func (u upright) scale() []*node {
 			return
 		}
 		text := u.words.Short(number(value, digits), digits)
-		if textWidth(text, 13, false) > frameWidth-barWidth-18 {
+		if textWidth(text, 13, false) > frameWidth-barWidth-16 {
 			return
 		}
 		out = append(out, line(17.0, y+4.5, "start", run{text: text}))
@@ -332,6 +339,3 @@ func chevron(x, y float64, up bool) *node {
 	}
 	return el("path", "d", d, "class", "s-ink", "fill", "none", "stroke-width", 2)
 }
-
-// year is a period's year as text.
-func year(p indicators.Period) string { return indicators.YearOf(p.Year).String() }
