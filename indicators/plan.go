@@ -8,7 +8,6 @@ type Plan struct {
 	Title        string `json:"title"`
 	TitleEn      string `json:"title_en,omitempty"`
 	City         string `json:"city"`
-	CityEn       string `json:"city_en,omitempty"`
 	Document     string `json:"document"`
 	Issued       Period `json:"issued"`
 	BaselineYear int    `json:"baseline_year"`

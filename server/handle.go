@@ -55,7 +55,10 @@ func (s *Server) visit(c *gin.Context) (*visit, error) {
 		return nil, err
 	}
 	f := s.frame(c)
-	f.Plan, f.Release = library.Plan, release
+	f.Plan, f.Release, f.Place = library.Plan, release, library.Plan.City
+	if city := library.City(); city != nil {
+		f.Place = f.Pick(city.Name, city.NameEn)
+	}
 	f.AsOf = indicators.DateOf(s.Now().In(library.Plan.Location()))
 	return &visit{library, release, f}, nil
 }

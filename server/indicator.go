@@ -186,7 +186,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	}
 	f := &r.frame
 	pic := r.picture(i)
-	pic.Link = "#table"
+	pic.Table = "figures"
 	p := page.NewIndicator(f, r.library, &pic.Trajectory)
 	f.Title, f.Section = f.Pick(i.Name, i.NameEn), "indicators"
 	f.Crumbs = nil
@@ -210,7 +210,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	for n := range p.Views {
 		p.Views[n].Current = p.Views[n].Key == p.View
 	}
-	p.RulerWide = page.Picture(string(pic.Lying(f.Lang, chart.Labelled)))
+	p.Ruler = page.Picture(string(pic.Lying(f.Lang, chart.Labelled)))
 	p.Sentence = pic.Text(f.Lang)
 	p.ChartTitle, p.ChartSub = pic.Title(f.Lang), pic.Subtitle(f.Lang)
 	if !p.Deliver {

@@ -58,5 +58,5 @@ type Picture struct {
 	Verdict    Verdict            // on that target
 	Hue        int                // the place of its domain in the plan, from 1; 0 is ink, for the plan-wide group
 	Units      *Units             // for a target that holds for each part; nil otherwise
-	Table      string             // id of the table on the page that says the same; may be empty
+	Table      string             // id of the table on the page that says the same, for aria-details; may be empty
 }

@@ -46,7 +46,7 @@ func (p Picture) Lying(w Words, size RulerSize) SVG {
 	if size == Labelled {
 		class += " ruler-labelled"
 	}
-	svg := root(class, p.Hue, "100%", l.height(), p.RulerText(w), p.Table)
+	svg := root(class, p.Hue, "100%", l.height(), p.RulerText(w), "")
 	if p.Kind() == Dated {
 		svg.add(l.dates()...)
 		return svg.render()

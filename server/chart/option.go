@@ -27,7 +27,7 @@ type extras struct {
 	Years  map[string]string `json:"years"`  // label of a year by its number
 	Ticks  map[string]string `json:"ticks"`  // of the main axis by its value
 	Lower  map[string]string `json:"lower"`  // of the amounts' axis; empty without one
-	Spots  []spot            `json:"spots"`  // by series, then by time
+	Points []spot            `json:"points"` // by series, then by time
 	Silent []string          `json:"silent"` // what is said of years without a figure
 	Wide   layout            `json:"wide"`
 	Narrow layout            `json:"narrow"`
@@ -380,7 +380,7 @@ func (b *optionBuilder) build() (map[string]any, error) {
 	series, _ := option["series"].([]any)
 	looks := append(append([]map[string]any{}, b.looks...), b.bare...)
 	spots := append(append([][]spot{}, b.spots...), b.below)
-	x := extras{Ticks: tickTable(b.w, b.p.Axis()), Lower: map[string]string{}, Years: b.years(), Spots: []spot{}, Silent: []string{}}
+	x := extras{Ticks: tickTable(b.w, b.p.Axis()), Lower: map[string]string{}, Years: b.years(), Points: []spot{}, Silent: []string{}}
 	for i := range series {
 		s, ok := series[i].(map[string]any)
 		if !ok || i >= len(looks) {
@@ -391,7 +391,7 @@ func (b *optionBuilder) build() (map[string]any, error) {
 		}
 		for _, at := range spots[i] {
 			at.Series = i
-			x.Spots = append(x.Spots, at)
+			x.Points = append(x.Points, at)
 		}
 	}
 	for _, h := range b.p.hushed(b.w, false) {

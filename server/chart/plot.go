@@ -233,11 +233,9 @@ type hush struct {
 // hushed lists the years without a figure with their words.
 func (p Picture) hushed(w Words, short bool) []hush {
 	t := &p.Trajectory
-	say := func(key string) string {
-		if short {
-			return w.T(key + "_short")
-		}
-		return w.T(key)
+	silent, due, answered := w.T("chart.not_reported"), w.T("chart.awaiting"), w.T("chart.answered")
+	if short {
+		silent, due, answered = w.T("chart.not_reported_short"), w.T("chart.awaiting_short"), w.T("chart.answered_short")
 	}
 	var out []hush
 	known := map[int]bool{}
@@ -245,15 +243,15 @@ func (p Picture) hushed(w Words, short bool) []hush {
 		known[o.Period.Year] = true
 	}
 	for _, y := range t.Silent() {
-		key := "chart.not_reported"
+		word := silent
 		if awaited(t, y) {
-			key = "chart.awaiting"
+			word = due
 		}
-		out, known[y] = append(out, hush{y, say(key)}), true
+		out, known[y] = append(out, hush{y, word}), true
 	}
 	for _, o := range t.Answers {
 		if !known[o.Period.Year] {
-			out, known[o.Period.Year] = append(out, hush{o.Period.Year, say("chart.answered")}), true
+			out, known[o.Period.Year] = append(out, hush{o.Period.Year, answered}), true
 		}
 	}
 	return out

@@ -124,7 +124,7 @@ func root(class string, hue int, width, height any, label, table string) *node {
 	if w, ok := width.(float64); ok {
 		n.set("viewBox", "0 0 "+px(w)+" "+px(height.(float64)))
 	}
-	n.set("role", "img").set("aria-label", label).set("aria-describedby", table)
+	n.set("role", "img").set("aria-label", label).set("aria-details", table)
 	return n.set("font-size", 13).set("overflow", "visible")
 }
 

@@ -199,7 +199,7 @@ func (u *upright) silence() {
 
 func (u upright) draw() SVG {
 	p := u.picture
-	svg := root("ruler ruler-up", p.Hue, float64(UprightWidth), float64(UprightHeight), p.RulerText(u.words), p.Table)
+	svg := root("ruler ruler-up", p.Hue, float64(UprightWidth), float64(UprightHeight), p.RulerText(u.words), "")
 	hand := newPencil(string(p.Trajectory.Indicator.Code))
 	svg.add(u.frame()...)
 	svg.add(u.scale()...)

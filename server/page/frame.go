@@ -21,6 +21,7 @@ type Frame struct {
 	Demo    bool
 	Contact string // an address for corrections; empty when none is set
 	Plan    indicators.Plan
+	Place   string // the city in this language
 	Release indicators.Release
 	AsOf    indicators.Period
 	Section string // the menu entry that is current
@@ -50,7 +51,7 @@ func (f *Frame) Menu() []Link {
 }
 
 // City is the plan's city in this language.
-func (f *Frame) City() string { return f.Pick(f.Plan.City, f.Plan.CityEn) }
+func (f *Frame) City() string { return f.Place }
 
 // PlanTitle is the plan's title in this language.
 func (f *Frame) PlanTitle() string { return f.Pick(f.Plan.Title, f.Plan.TitleEn) }

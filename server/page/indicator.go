@@ -29,8 +29,7 @@ type Indicator struct {
 	Partners   []Link
 	Reporter   Link
 	Sentence   string
-	RulerWide  template.HTML
-	RulerPhone template.HTML
+	Ruler      template.HTML // says more than the row's
 	View       string // chart, table or districts
 	Views      []View
 	ChartTitle string
@@ -155,7 +154,7 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 func NewTableRow(f *Frame, i *indicators.Indicator, p indicators.Period, kind string, o *indicators.Observation, t *indicators.Target) TableRow {
 	row := TableRow{Period: p.String(), Kind: f.T("row." + kind), Missing: o == nil && t == nil}
 	if row.Missing {
-		row.Value = f.T("value.none")
+		row.Kind, row.Value = "", f.T("value.none")
 	}
 	if t != nil {
 		row.Value, row.Note = Promise(f.Lang, i, *t), t.Clause

@@ -24,10 +24,9 @@ const (
 // Langs lists the languages in the order of preference.
 func Langs() []Lang { return []Lang{Zh, En} }
 
-var matcher = language.NewMatcher([]language.Tag{language.SimplifiedChinese, language.English})
-
 // Match picks the language for a request: the one asked for by name if we have
-// it, else the best for the Accept-Language header, else Chinese.
+// it, else the first of the Accept-Language header that we have in any of its
+// variants (zh-TW reads Chinese), else Chinese.
 func Match(asked, accept string) Lang {
 	for _, l := range Langs() {
 		if strings.EqualFold(asked, string(l)) {
@@ -35,14 +34,18 @@ func Match(asked, accept string) Lang {
 		}
 	}
 	tags, _, err := language.ParseAcceptLanguage(accept)
-	if err != nil || len(tags) == 0 {
+	if err != nil {
 		return Zh
 	}
-	_, i, confidence := matcher.Match(tags...)
-	if confidence == language.No {
-		return Zh
+	for _, tag := range tags {
+		switch base, _ := tag.Base(); base.String() {
+		case "zh":
+			return Zh
+		case "en":
+			return En
+		}
 	}
-	return Langs()[i]
+	return Zh
 }
 
 // Other is the language that the switch leads to.

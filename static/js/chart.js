@@ -42,7 +42,10 @@ class Chart {
     this.box = box;
     this.source = JSON.parse(box.querySelector('.chart-option').textContent);
     this.words = this.source.yimi;
-    if (!this.words || !Array.isArray(this.source.series)) return;
+    if (!this.words || !Array.isArray(this.source.series)) {
+      box.dataset.drawn = '0';
+      return;
+    }
     this.host = document.createElement('div');
     this.host.className = 'chart-live';
     this.host.setAttribute('role', 'img');
@@ -66,6 +69,7 @@ class Chart {
     const look = painted(RICH, style);
     const still = REDUCED.matches;
     option.animation = !still && !this.drawn;
+    option.animationDuration = 200;
     option.textStyle = { fontFamily: style.fontFamily, fontSize: 13 * root };
     option.tooltip = this.tooltip();
     option.yAxis.forEach((axis, i) => {
@@ -88,7 +92,7 @@ class Chart {
         series.label.formatter = (at) => labels[at.dataIndex] ?? '';
         return;
       }
-      series.data = series.data.map((point, i) => {
+      series.data = (series.data ?? []).map((point, i) => {
         const said = layout.labels[`${n}:${i}`];
         return said ? { ...point, label: this.label(said, look, root) } : point;
       });
@@ -113,10 +117,8 @@ class Chart {
     this.instance.resize();
     this.instance.setOption(option, { notMerge: true });
     this.drawn = true;
-    const points = option.series
-      .filter((s) => !s.silent)
-      .reduce((n, s) => n + s.data.filter((d) => d.value[1] !== '-').length, 0);
-    this.box.dataset.drawn = String(points);
+    const drawn = this.words.points.filter((p) => Number.isFinite(option.series[p.series]?.data[p.index]?.value[1]));
+    this.box.dataset.drawn = String(drawn.length);
   }
 
   /** A tooltip made of text nodes, held inside the chart. */
@@ -129,7 +131,7 @@ class Chart {
   }
 
   find(series, index) {
-    return this.words.spots.find((s) => s.series === series && s.index === index);
+    return this.words.points.find((s) => s.series === series && s.index === index);
   }
 
   card(spot) {
@@ -158,74 +160,111 @@ class Chart {
     document.addEventListener('keydown', (e) => { if (e.key === 'Escape') this.hide(); });
   }
 
+  show(spot) {
+    this.instance.dispatchAction({ type: 'downplay' });
+    this.instance.dispatchAction({ type: 'highlight', seriesIndex: spot.series, dataIndex: spot.index });
+    this.instance.dispatchAction({ type: 'showTip', seriesIndex: spot.series, dataIndex: spot.index });
+  }
+
   hide() {
     this.instance.dispatchAction({ type: 'hideTip' });
     this.instance.dispatchAction({ type: 'downplay' });
   }
 
-  /** The keyboard reader: a button on which the arrow keys go from point to
-      point, each said once in a live region. */
+  /** The reader: a button on which the arrow keys go from point to point, each
+      said once in a live region, and two buttons that do the same by touch. */
   reader() {
-    const said = document.createElement('p');
-    said.className = 'chart-said';
+    const { points, silent } = this.words;
+    if (points.length === 0 && silent.length === 0) return;
+    const make = (name, className, text) => {
+      const e = document.createElement(name);
+      e.className = className;
+      e.textContent = text;
+      return e;
+    };
+    const bar = make('div', 'chart-read', '');
+    const open = make('button', 'chart-reader', this.box.dataset.read ?? '');
+    const steps = [[-1, '←'], [1, '→']].map(([by, sign]) => ({ by, button: make('button', 'chart-reader chart-step', sign) }));
+    // The live line stands outside what is hidden: some readers pass over text
+    // that comes into being together with its region.
+    const said = make('p', 'chart-said', '');
     said.setAttribute('aria-live', 'polite');
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'chart-reader';
-    button.textContent = this.box.dataset.read ?? '';
-    button.setAttribute('aria-pressed', 'false');
-    this.box.append(button, said);
-    const series = [...new Set(this.words.spots.map((s) => s.series))];
-    let row = 0;
+    const series = [...new Set(points.map((p) => p.series))];
     let at = -1;
-    const list = () => this.words.spots.filter((s) => s.series === series[row]);
-    const say = (text) => { said.textContent = text; };
-    const stop = () => {
+
+    const say = (spot) => {
+      const parts = [spot.lines[0], spot.lines.slice(1).join(' · ')];
+      const words = this.box.dataset.point ?? '';
+      said.textContent = words.includes('%s') ? words.replace(/%s/g, () => parts.shift() ?? '') : spot.lines.join(' ');
+    };
+    const close = () => {
       at = -1;
-      button.setAttribute('aria-pressed', 'false');
+      open.setAttribute('aria-pressed', 'false');
+      for (const { button } of steps) button.hidden = true;
+      said.textContent = '';
       this.hide();
-      say('');
     };
     const go = (to) => {
-      const spots = list();
-      if (spots.length === 0) {
-        say(this.words.silent.join(' · ') || (this.box.dataset.missing ?? ''));
+      open.setAttribute('aria-pressed', 'true');
+      if (points.length === 0) {
+        said.textContent = silent.join(' · ');
         return;
       }
-      at = Math.max(0, Math.min(to, spots.length - 1));
-      const spot = spots[at];
-      button.setAttribute('aria-pressed', 'true');
-      this.instance.dispatchAction({ type: 'downplay' });
-      this.instance.dispatchAction({ type: 'highlight', seriesIndex: spot.series, dataIndex: spot.index });
-      this.instance.dispatchAction({ type: 'showTip', seriesIndex: spot.series, dataIndex: spot.index });
-      const [when, ...rest] = spot.lines;
-      const words = this.box.dataset.point ?? '';
-      const parts = [when, rest.join(this.box.dataset.comma ?? ' · ')];
-      say(words.includes('%s') ? words.replace(/%s/g, () => parts.shift() ?? '') : spot.lines.join(' '));
+      at = Math.max(0, Math.min(to, points.length - 1));
+      const spot = points[at];
+      this.show(spot);
+      say(spot);
+      for (const { by, button } of steps) {
+        const next = points[at + by];
+        button.hidden = false;
+        button.setAttribute('aria-disabled', String(!next));
+        button.setAttribute('aria-label', (next ?? spot).lines.slice(0, 2).join(' '));
+      }
+    };
+    /** The first point of the series before or after this one. */
+    const turn = (by) => {
+      const row = series.indexOf(points[at]?.series ?? series[0]) + by;
+      const to = series[Math.max(0, Math.min(row, series.length - 1))];
+      go(points.findIndex((p) => p.series === to));
     };
     const keys = {
-      ArrowRight: () => go(at + 1),
-      ArrowLeft: () => go(at - 1),
-      Home: () => go(0),
-      End: () => go(Infinity),
-      ArrowDown: () => { row = Math.min(row + 1, series.length - 1); go(0); },
-      ArrowUp: () => { row = Math.max(row - 1, 0); go(0); },
-      Escape: stop,
+      ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(points.length - 1),
+      ArrowDown: () => turn(1), ArrowUp: () => turn(-1),
+      Escape: () => { if (at >= 0) open.focus(); close(); },
     };
-    button.addEventListener('keydown', (e) => {
+    bar.addEventListener('keydown', (e) => {
       if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
       e.preventDefault();
       keys[e.key]();
     });
-    button.addEventListener('click', () => { if (at < 0) go(0); else stop(); });
-    button.addEventListener('blur', () => { button.setAttribute('aria-pressed', 'false'); this.hide(); });
+    open.addEventListener('click', () => { if (open.getAttribute('aria-pressed') === 'true') close(); else go(0); });
+    open.addEventListener('focus', () => { if (at >= 0) this.show(points[at]); });
+    bar.addEventListener('focusout', (e) => { if (!bar.contains(e.relatedTarget)) this.hide(); });
+    open.setAttribute('aria-pressed', 'false');
+    bar.append(open);
+    open.type = 'button';
+    for (const { by, button } of steps) {
+      button.type = 'button';
+      button.hidden = true;
+      button.addEventListener('click', () => go(at + by));
+      bar.append(button);
+    }
+    bar.append(said);
+    this.box.append(bar);
   }
 }
 
 function start() {
   if (typeof echarts === 'undefined') return;
   for (const box of document.querySelectorAll('[data-chart]')) {
-    if (!box.dataset.drawn) new Chart(box);
+    try {
+      new Chart(box);
+    } catch (err) {
+      // The server's picture says the same: show it again.
+      delete box.dataset.live;
+      box.querySelector('.chart-live')?.remove();
+      console.error(err);
+    }
   }
 }
 

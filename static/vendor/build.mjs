@@ -1,43 +1,51 @@
-// Builds echarts.js from the packages named in versions.json. Run by
-// `make vendor` in a scratch folder that has them installed:
-//   node build.mjs SCRATCH
-import { createRequire } from 'node:module';
-import { readFile, writeFile, copyFile, rm } from 'node:fs/promises';
-import { brotliCompressSync, gzipSync, constants } from 'node:zlib';
-import path from 'node:path';
+// Builds echarts.js and its compressed twins beside this file. In an empty
+// directory: npm i echarts@6.1.0 esbuild@0.28.2, then node build.mjs there
+// (it looks for both packages in the working directory), from a copy of this
+// file or by its full path.
+import { createRequire } from "node:module";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const scratch = path.resolve(process.argv[2]);
-const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
-const versions = JSON.parse(await readFile(path.join(here, 'versions.json'), 'utf8'));
-const require = createRequire(path.join(scratch, 'package.json'));
-for (const [name, want] of Object.entries(versions)) {
-  const got = JSON.parse(await readFile(path.join(scratch, 'node_modules', name, 'package.json'), 'utf8')).version;
-  if (got !== want) throw new Error(`${name} is ${got}, versions.json says ${want}`);
-}
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(join(process.cwd(), "package.json"));
+const esbuild = require("esbuild");
+const out = join(here, "echarts.js");
 
-const entry = `
-import { use, init } from 'echarts/core';
-import { LineChart, BarChart } from 'echarts/charts';
-import { GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, LegendComponent, AriaComponent } from 'echarts/components';
-import { LegacyGridContainLabel, LabelLayout } from 'echarts/features';
-import { SVGRenderer } from 'echarts/renderers';
-use([LineChart, BarChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, LegendComponent, AriaComponent, LegacyGridContainLabel, LabelLayout, SVGRenderer]);
-export { use, init };
-`;
-const built = await require('esbuild').build({
-  stdin: { contents: entry, resolveDir: scratch, sourcefile: 'entry.js' },
-  bundle: true, minify: true, format: 'iife', globalName: 'echarts', target: 'es2020', charset: 'utf8',
-  legalComments: 'none', write: false,
-  define: { 'process.env.NODE_ENV': '"production"', __DEV__: 'false' },
-  banner: { js: `/* Apache ECharts ${versions.echarts}, zrender ${versions.zrender}: see echarts.LICENSE and echarts.NOTICE */` },
+await esbuild.build({
+  stdin: {
+    contents: `
+      import { use, init } from "echarts/core";
+      import { LineChart, BarChart } from "echarts/charts";
+      import { GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, AriaComponent, LegendComponent } from "echarts/components";
+      import { LegacyGridContainLabel } from "echarts/features";
+      import { SVGRenderer } from "echarts/renderers";
+      use([LineChart, BarChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, AriaComponent, LegendComponent, LegacyGridContainLabel, SVGRenderer]);
+      export { init };
+    `,
+    resolveDir: process.cwd(),
+  },
+  bundle: true,
+  minify: true,
+  format: "iife",
+  globalName: "echarts",
+  target: "es2020",
+  legalComments: "none",
+  banner: { js: "/*! Apache ECharts 6.1.0 and ZRender, custom build; see echarts-LICENSE and echarts-NOTICE */" },
+  define: { "process.env.NODE_ENV": '"production"' },
+  outfile: out,
 });
-const code = built.outputFiles[0].contents;
-const out = (name) => path.join(here, name);
-await writeFile(out('echarts.js'), code);
-const br = brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: code.length } });
-await writeFile(out('echarts.js.br'), br);
-await writeFile(out('echarts.js.gz'), gzipSync(code, { level: 9 }));
-await copyFile(path.join(scratch, 'node_modules/echarts/LICENSE'), out('echarts.LICENSE'));
-await copyFile(path.join(scratch, 'node_modules/echarts/NOTICE'), out('echarts.NOTICE'));
-await copyFile(path.join(scratch, 'node_modules/zrender/LICENSE'), out('zrender.LICENSE'));
-console.log(`echarts.js ${code.length} bytes, brotli ${br.length}`);
+
+const js = readFileSync(out);
+writeFileSync(out + ".gz", gzipSync(js, { level: 9 }));
+writeFileSync(out + ".br", brotliCompressSync(js, {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: js.length },
+}));
+const echarts = join(process.cwd(), "node_modules", "echarts");
+copyFileSync(join(echarts, "NOTICE"), join(here, "echarts-NOTICE"));
+// The licence says that licences/ holds d3's and zrender's; they follow it here.
+const zrender = readFileSync(join(process.cwd(), "node_modules", "zrender", "LICENSE"), "utf8");
+writeFileSync(join(here, "echarts-LICENSE"),
+  readFileSync(join(echarts, "LICENSE"), "utf8") + "\n\n== ZRender ==\n\n" + zrender +
+  "\n\n== d3 ==\n\n" + readFileSync(join(echarts, "licenses", "LICENSE-d3"), "utf8"));

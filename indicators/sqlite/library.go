@@ -1,0 +1,252 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yimi/indicators"
+)
+
+// table is one file of the package as the library keeps it, row by row at its
+// ordinal.
+type table struct {
+	file    string
+	name    string   // as SQL has it
+	columns []string // as SQL has them
+	keys    []int    // the columns that name a row, to tell a change from a row gone and another come
+}
+
+// keys are the columns by which a person knows a row again. The schema holds
+// them unique.
+func keys(file string) []string {
+	switch file {
+	case "tasks.csv", "projects.csv", "policies.csv":
+		return []string{"number"}
+	case "targets.csv":
+		return []string{"indicator", "milestone", "basis", "due", "from"}
+	case "references.csv":
+		return []string{"indicator", "place", "period"}
+	case "coverage.csv":
+		return []string{"clause", "position"}
+	}
+	return []string{"code"}
+}
+
+// tables lists every file of the package but the observations, which are kept
+// for ever and not replaced.
+func tables() []table {
+	var out []table
+	for _, f := range indicators.Files() {
+		if f.Name == observationsFile {
+			continue
+		}
+		t := table{file: f.Name, name: quoted(strings.TrimSuffix(f.Name, ".csv"))}
+		for _, c := range f.Header() {
+			t.columns = append(t.columns, quoted(c))
+		}
+		for _, k := range keys(f.Name) {
+			i, _ := f.Column(k)
+			t.keys = append(t.keys, i)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// quoted makes a name of the package an identifier: "references" and "from"
+// are words of SQL.
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func (t table) selectRows() string {
+	return fmt.Sprintf("SELECT %s FROM %s ORDER BY ordinal", strings.Join(t.columns, ", "), t.name)
+}
+
+func (t table) insertRow() string {
+	return fmt.Sprintf("INSERT INTO %s (ordinal, %s) VALUES (?%s)",
+		t.name, strings.Join(t.columns, ", "), strings.Repeat(", ?", len(t.columns)))
+}
+
+func (t table) deleteRow() string { return fmt.Sprintf("DELETE FROM %s WHERE ordinal = ?", t.name) }
+
+// rows reads the table as the cells of its file.
+func (t table) rows(ctx context.Context, tx *sql.Tx) ([][]string, error) {
+	rows, err := tx.QueryContext(ctx, t.selectRows())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.file, err)
+	}
+	defer rows.Close()
+	cells := make([]sql.NullString, len(t.columns))
+	into := make([]any, len(cells))
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	var out [][]string
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("%s row %d: %w", t.file, len(out), err)
+		}
+		row := make([]string, len(cells))
+		for i := range cells {
+			row[i] = cells[i].String
+		}
+		out = append(out, row)
+	}
+	return out, rows.Err()
+}
+
+// remove deletes the rows at whose place the package has another or none.
+func (t table) remove(ctx context.Context, tx *sql.Tx, old, now [][]string) error {
+	for i, row := range old {
+		if i < len(now) && slices.Equal(row, now[i]) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, t.deleteRow(), i); err != nil {
+			return fmt.Errorf("%s row %d: %w", t.file, i, err)
+		}
+	}
+	return nil
+}
+
+// add inserts what remove has made room for.
+func (t table) add(ctx context.Context, tx *sql.Tx, old, now [][]string) error {
+	insert, err := tx.PrepareContext(ctx, t.insertRow())
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.file, err)
+	}
+	defer insert.Close()
+	for i, row := range now {
+		if i < len(old) && slices.Equal(row, old[i]) {
+			continue
+		}
+		values := []any{i}
+		for _, cell := range row {
+			values = append(values, orNull(cell))
+		}
+		if _, err := insert.ExecContext(ctx, values...); err != nil {
+			return fmt.Errorf("%s row %d: %w", t.file, i, err)
+		}
+	}
+	return nil
+}
+
+// changes counts the rows added, changed and removed. Where the rows are the
+// same and only their order is not, it counts those that stand elsewhere.
+func (t table) changes(old, now [][]string) int {
+	before := map[string][]string{}
+	for _, row := range old {
+		before[t.key(row)] = row
+	}
+	n := 0
+	for _, row := range now {
+		was, there := before[t.key(row)]
+		if !there || !slices.Equal(was, row) {
+			n++
+		}
+		delete(before, t.key(row))
+	}
+	n += len(before)
+	if n > 0 || len(old) != len(now) {
+		return n
+	}
+	for i := range now {
+		if !slices.Equal(old[i], now[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+func (t table) key(row []string) string {
+	parts := make([]string, len(t.keys))
+	for i, k := range t.keys {
+		parts[i] = row[k]
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// orNull is what a cell is in the store: an empty one is not known.
+func orNull(cell string) any {
+	if cell == "" {
+		return nil
+	}
+	return cell
+}
+
+// Library is the plan's library as it stands. It is read anew when somebody,
+// also another program, has changed it, and is otherwise the same value again:
+// nobody may write to it. On an empty store the error is NotFound "plan".
+func (s *Store) Library(ctx context.Context) (*indicators.Library, error) {
+	var edition int64
+	err := s.read.QueryRowContext(ctx, `
+		SELECT edition
+		FROM plan`).Scan(&edition)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, indicators.Missing(noPlan, "")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("library: %w", failed(err))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.library != nil && s.edition == edition {
+		return s.library, nil
+	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		var p indicators.Package
+		edition, err := readLibrary(ctx, tx, &p)
+		if err != nil {
+			return err
+		}
+		s.library, s.edition = indicators.NewLibrary(&p), edition
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("library: %w", err)
+	}
+	return s.library, nil
+}
+
+// readLibrary fills everything of p but its observations, and returns the
+// edition that it read.
+func readLibrary(ctx context.Context, tx *sql.Tx, p *indicators.Package) (edition int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		SELECT
+			descriptor,
+			edition
+		FROM plan`).Scan(&p.Descriptor, &edition)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, indicators.Missing(noPlan, "")
+	}
+	if err != nil {
+		return 0, err
+	}
+	if p.Plan, err = planOf(p.Descriptor); err != nil {
+		return 0, err
+	}
+	for _, t := range tables() {
+		rows, err := t.rows(ctx, tx)
+		if err != nil {
+			return 0, err
+		}
+		if problems := p.SetRows(t.file, rows); len(problems) > 0 {
+			return 0, problems
+		}
+	}
+	return edition, nil
+}
+
+// planOf reads the plan object of a descriptor.
+func planOf(descriptor []byte) (indicators.Plan, error) {
+	var d struct {
+		Plan indicators.Plan `json:"plan"`
+	}
+	if err := json.Unmarshal(descriptor, &d); err != nil {
+		return indicators.Plan{}, fmt.Errorf("%s: %w", indicators.DescriptorFile, err)
+	}
+	return d.Plan, nil
+}

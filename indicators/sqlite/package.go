@@ -1,0 +1,312 @@
+package sqlite
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"yimi/indicators"
+)
+
+// Load makes the store equal to the package, all or nothing. The library's
+// rows are replaced where they differ. Figures that the store has not are
+// published in a new release, and figures that the package has not end with
+// it; a figure that differs does both. The first load makes release 1; a load
+// that leaves every figure as it is makes none. A second load of the same
+// package changes nothing.
+//
+// now is the release's time. progress, which may be nil, is told how many of
+// the package's rows are done, from within the transaction: it must be quick
+// and may not call the store.
+//
+// A package that breaks a rule is refused with its [indicators.Problems], one
+// of another plan than the store keeps with Conflict "plan_other", one whose
+// Plan is not what its descriptor says with Invalid "datapackage.json".
+func (s *Store) Load(ctx context.Context, p *indicators.Package, now time.Time, progress func(done, total int)) (indicators.Change, error) {
+	if problems := p.Validate(); len(problems) > 0 {
+		return indicators.Change{}, problems
+	}
+	said, err := planOf(p.Descriptor)
+	if err != nil || !reflect.DeepEqual(said, p.Plan) {
+		return indicators.Change{}, errors.Join(&indicators.Error{Kind: indicators.Invalid, What: indicators.DescriptorFile, Detail: string(p.Plan.Code)}, err)
+	}
+	l := loader{p: p, progress: progress}
+	for _, f := range indicators.Files() {
+		l.total += len(p.Rows(f.Name))
+	}
+	if err := s.change(ctx, func(tx *sql.Tx) error { return l.load(ctx, tx, now) }); err != nil {
+		return indicators.Change{}, fmt.Errorf("load %s: %w", p.Plan.Code, err)
+	}
+	return l.change, nil
+}
+
+// loader is one load under way.
+type loader struct {
+	p              *indicators.Package
+	progress       func(done, total int)
+	done, total    int
+	change         indicators.Change
+	subjects, area map[indicators.Code]int64
+}
+
+func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
+	descriptor, edition, err := l.plan(ctx, tx)
+	if err != nil {
+		return err
+	}
+	standing := 0
+	switch r, err := newest(ctx, tx); {
+	case err == nil:
+		standing = r.Number
+	case !l.change.FirstOne:
+		return err
+	}
+	if err := l.library(ctx, tx); err != nil {
+		return err
+	}
+	if !bytes.Equal(descriptor, l.p.Descriptor) {
+		l.change.Rows++
+	}
+	if l.change.Rows > 0 || l.change.FirstOne {
+		if err := l.keepPlan(ctx, tx, edition+1); err != nil {
+			return err
+		}
+	}
+	if err := l.observations(ctx, tx, standing+1); err != nil {
+		return err
+	}
+	l.change.Release = standing
+	if l.change.FirstOne || l.change.Added > 0 || l.change.Ended > 0 {
+		l.change.Release++
+		return announce(ctx, tx, indicators.Release{Number: l.change.Release, Published: now})
+	}
+	return nil
+}
+
+// plan reads what the store keeps of the plan and refuses another one.
+func (l *loader) plan(ctx context.Context, tx *sql.Tx) (descriptor []byte, edition int64, err error) {
+	var code indicators.Code
+	err = tx.QueryRowContext(ctx, `
+		SELECT
+			code,
+			descriptor,
+			edition
+		FROM plan`).Scan(&code, &descriptor, &edition)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		l.change.FirstOne = true
+		return nil, 0, nil
+	case err != nil:
+		return nil, 0, err
+	case code != l.p.Plan.Code:
+		return nil, 0, &indicators.Error{Kind: indicators.Conflict, What: otherPlan, Detail: string(code)}
+	}
+	return descriptor, edition, nil
+}
+
+func (l *loader) keepPlan(ctx context.Context, tx *sql.Tx, edition int64) error {
+	if l.change.FirstOne {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO plan (
+				id,
+				code,
+				descriptor,
+				edition
+			)
+			VALUES (1, ?, ?, ?)`,
+			l.p.Plan.Code,
+			l.p.Descriptor,
+			edition)
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		UPDATE plan
+		SET
+			descriptor = ?,
+			edition = ?
+		WHERE id = 1`,
+		l.p.Descriptor,
+		edition)
+	return err
+}
+
+// library writes the tables that differ. Every row that goes is gone before
+// the first one comes, for a code may move from one file to another.
+func (l *loader) library(ctx context.Context, tx *sql.Tx) error {
+	all := tables()
+	old := make([][][]string, len(all))
+	for i, t := range all {
+		var err error
+		if old[i], err = t.rows(ctx, tx); err != nil {
+			return err
+		}
+		if err := t.remove(ctx, tx, old[i], l.p.Rows(t.file)); err != nil {
+			return err
+		}
+	}
+	for i, t := range all {
+		now := l.p.Rows(t.file)
+		if err := t.add(ctx, tx, old[i], now); err != nil {
+			return err
+		}
+		l.change.Rows += t.changes(old[i], now)
+		l.step(len(now))
+	}
+	return nil
+}
+
+func (l *loader) step(rows int) {
+	l.done += rows
+	if l.progress != nil {
+		l.progress(l.done, l.total)
+	}
+}
+
+// observations walks through the subjects of the store and of the package in
+// the order of their codes, so that one subject's figures are in memory and
+// not all of the store's.
+func (l *loader) observations(ctx context.Context, tx *sql.Tx, release int) error {
+	var err error
+	if l.subjects, err = ids(ctx, tx, `SELECT id, code FROM subject_ids`); err != nil {
+		return err
+	}
+	if l.area, err = ids(ctx, tx, `SELECT id, code FROM area_ids`); err != nil {
+		return err
+	}
+	wanted := map[indicators.Code][]indicators.Observation{}
+	for code := range l.subjects {
+		wanted[code] = nil
+	}
+	for _, o := range l.p.Observations {
+		wanted[o.Subject] = append(wanted[o.Subject], o)
+	}
+	codes := make([]indicators.Code, 0, len(wanted))
+	for code := range wanted {
+		codes = append(codes, code)
+	}
+	slices.Sort(codes)
+	for _, code := range codes {
+		if err := l.subject(ctx, tx, code, wanted[code], release); err != nil {
+			return fmt.Errorf("observations of %s: %w", code, err)
+		}
+		l.step(len(wanted[code]))
+	}
+	return nil
+}
+
+// subject merges one subject's figures, both sides in the order of their keys.
+func (l *loader) subject(ctx context.Context, tx *sql.Tx, code indicators.Code, now []indicators.Observation, release int) error {
+	slices.SortFunc(now, indicators.CompareObservations)
+	old, err := observationsOf(ctx, tx, code)
+	if err != nil {
+		return err
+	}
+	for len(old) > 0 || len(now) > 0 {
+		order := cmp.Compare(len(now), len(old)) // decides once one side is used up
+		if len(old) > 0 && len(now) > 0 {
+			order = indicators.CompareObservations(now[0], old[0].Observation)
+		} else {
+			order = -order
+		}
+		same := order == 0 && slices.Equal(figure(now[0]), figure(old[0].Observation))
+		if order >= 0 {
+			if !same {
+				if err := end(ctx, tx, old[0], release); err != nil {
+					return err
+				}
+				l.change.Ended++
+			}
+			old = old[1:]
+		}
+		if order <= 0 {
+			if !same {
+				if err := l.publish(ctx, tx, now[0], release); err != nil {
+					return err
+				}
+				l.change.Added++
+			}
+			now = now[1:]
+		}
+	}
+	return nil
+}
+
+func (l *loader) publish(ctx context.Context, tx *sql.Tx, o indicators.Observation, release int) error {
+	subject, ok := l.subjects[o.Subject]
+	if !ok {
+		var err error
+		if subject, err = newID(ctx, tx, `INSERT INTO subject_ids (code) VALUES (?)`, o.Subject); err != nil {
+			return err
+		}
+		l.subjects[o.Subject] = subject
+	}
+	area, ok := l.area[o.Area]
+	if !ok {
+		var err error
+		if area, err = newID(ctx, tx, `INSERT INTO area_ids (code) VALUES (?)`, o.Area); err != nil {
+			return err
+		}
+		l.area[o.Area] = area
+	}
+	return publish(ctx, tx, o, subject, area, release)
+}
+
+func ids(ctx context.Context, tx *sql.Tx, query string) (map[indicators.Code]int64, error) {
+	rows, err := tx.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[indicators.Code]int64{}
+	for rows.Next() {
+		var id int64
+		var code indicators.Code
+		if err := rows.Scan(&id, &code); err != nil {
+			return nil, err
+		}
+		out[code] = id
+	}
+	return out, rows.Err()
+}
+
+func newID(ctx context.Context, tx *sql.Tx, insert string, code indicators.Code) (int64, error) {
+	result, err := tx.ExecContext(ctx, insert, code)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// Export is the package again: the descriptor, every row of the library and
+// the figures that stand. On an empty store the error is NotFound "plan".
+func (s *Store) Export(ctx context.Context) (*indicators.Package, error) {
+	var p indicators.Package
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		if _, err := readLibrary(ctx, tx, &p); err != nil {
+			return err
+		}
+		subjects, err := ids(ctx, tx, `SELECT id, code FROM subject_ids`)
+		if err != nil {
+			return err
+		}
+		for code := range subjects {
+			rows, err := observationsOf(ctx, tx, code)
+			if err != nil {
+				return fmt.Errorf("observations of %s: %w", code, err)
+			}
+			p.Observations = append(p.Observations, plain(rows)...)
+		}
+		slices.SortFunc(p.Observations, indicators.CompareObservations)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	return &p, nil
+}
