@@ -2,6 +2,7 @@ package chart
 
 import (
 	"slices"
+	"strings"
 
 	"yimi/indicators"
 )
@@ -89,7 +90,7 @@ func (d Districts) Bars(w Words) SVG {
 	at := func(v float64) pct { return pct(barsFrom + barsWide*max(0, v)/top) }
 	for i, u := range known {
 		y := head + barRow*float64(i)
-		svg.add(u.link(w, d).add(u.name(y), el("rect", "x", pct(barsFrom), "y", y+6, "width", at(u.Value.Float())-barsFrom, "height", 12, "class", "f-hue"),
+		svg.add(u.link(w, u.shown()+d.value(w, u.Value)).add(u.name(y), el("rect", "x", pct(barsFrom), "y", y+6, "width", at(u.Value.Float())-barsFrom, "height", 12, "class", "f-hue"),
 			el("svg", "x", at(u.Value.Float()), "y", 0, "width", 1, "height", 1, "overflow", "visible").add(
 				halo(line(6, y+16.5, "start", run{text: d.value(w, u.Value), bold: true, tone: "ink"})))))
 	}
@@ -121,7 +122,7 @@ func (d Districts) Bars(w Words) SVG {
 		if note == "" {
 			note = w.T("chart.not_reported")
 		}
-		svg.add(u.link(w, d).add(u.name(y),
+		svg.add(u.link(w, u.shown()+note).add(u.name(y),
 			el("rect", "x", pct(barsFrom), "y", y+4, "width", 60+13*float64(max(0, len([]rune(note))-3)), "height", 17, "class", "s-control", "fill", "none", "stroke-dasharray", "3 2.5"),
 			el("svg", "x", pct(barsFrom), "y", 0, "width", 1, "height", 1, "overflow", "visible").add(line(8, y+17, "start", run{text: note, tone: "none-text"}))))
 	}
@@ -135,25 +136,26 @@ func (d Districts) goal(w Words) string {
 
 // name is a district's name in its row; a long one gives way to its short one.
 func (u District) name(y float64) *node {
-	text := u.Name
-	if textWidth(text, 14, u.Here) > 92 && u.Short != "" {
-		text = u.Short
-	}
-	return line(0, y+16.5, "start", run{text: text, size: 14, bold: u.Here, tone: "ink"})
+	return line(0, y+16.5, "start", run{text: u.shown(), size: 14, bold: u.Here, tone: "ink"})
 }
 
-// link is the anchor around a district, spoken in full.
-func (u District) link(w Words, d Districts) *node {
-	said := u.Note
-	if u.Value.Present() {
-		said = d.value(w, u.Value)
-	} else if said == "" {
-		said = w.T("chart.not_reported")
+func (u District) shown() string {
+	if textWidth(u.Name, 14, u.Here) > 96 && u.Short != "" {
+		return u.Short
 	}
+	return u.Name
+}
+
+// link is the anchor around a district; seen is what stands in it, with which
+// its spoken name begins where that is not the whole name.
+func (u District) link(w Words, seen string) *node {
 	if u.Link == "" {
 		return el("g")
 	}
-	a := el("a", "href", u.Link, "aria-label", u.Name+w.T("chart.comma")+said)
+	a := el("a", "href", u.Link)
+	if !strings.HasPrefix(seen, u.Name) {
+		a.set("aria-label", seen+w.T("chart.comma")+u.Name)
+	}
 	if u.Here {
 		a.set("aria-current", "true")
 	}
@@ -195,7 +197,14 @@ func (d Districts) Tiles(w Words) SVG {
 			continue
 		}
 		x, y := float64(*u.Area.GridCol)*tileStep, float64(*u.Area.GridRow)*tileStep
-		a := u.link(w, d)
+		name, said := u.Short, "—"
+		if name == "" {
+			name = u.Name
+		}
+		if u.Value.Present() {
+			said = d.value(w, u.Value)
+		}
+		a := u.link(w, name+said)
 		mid, ink := x+tileSize/2, "ink"
 		if u.Value.Present() {
 			n := string(rune('0' + step(u)))
@@ -205,17 +214,8 @@ func (d Districts) Tiles(w Words) SVG {
 			ink = "none-text"
 			a.add(el("rect", "x", x+0.5, "y", y+0.5, "width", tileSize-1, "height", tileSize-1, "rx", 2, "class", "f-page s-control", "stroke-dasharray", "3 2.5"))
 		}
-		name := u.Short
-		if name == "" {
-			name = u.Name
-		}
-		size := 13.0
-		a.add(line(mid, y+18, "middle", run{text: name, size: size, tone: ink}))
-		if u.Value.Present() {
-			a.add(line(mid, y+37, "middle", run{text: d.value(w, u.Value), size: 16, bold: true, tone: ink}))
-		} else {
-			a.add(line(mid, y+36, "middle", run{text: "—", tone: ink}))
-		}
+		a.add(line(mid, y+18, "middle", run{text: name, tone: ink}),
+			line(mid, y+37, "middle", run{text: said, size: 16, bold: true, tone: ink}))
 		if u.Here {
 			a.add(el("rect", "x", x-1.5, "y", y-1.5, "width", tileSize+3, "height", tileSize+3, "rx", 4, "class", "s-page", "fill", "none", "stroke-width", 5),
 				el("rect", "x", x-1.5, "y", y-1.5, "width", tileSize+3, "height", tileSize+3, "rx", 4, "class", "s-ink", "fill", "none", "stroke-width", 2))
@@ -257,7 +257,7 @@ func (d Districts) Text(w Words) string {
 	var out string
 	switch {
 	case len(known) == 0:
-		return w.T("chart.districts_none") + w.T("chart.stop")
+		return strings.TrimSpace(w.T("chart.districts_none") + w.T("chart.stop"))
 	case judged && d.Target != nil:
 		out = w.T("chart.districts_text", len(d.Units), met, d.goal(w))
 	default:
@@ -273,5 +273,5 @@ func (d Districts) Text(w Words) string {
 	if len(silent) > 0 {
 		out += w.T("chart.semicolon") + w.T("chart.districts_silent", len(silent))
 	}
-	return out + w.T("chart.stop")
+	return strings.TrimSpace(out + w.T("chart.stop"))
 }

@@ -102,7 +102,7 @@ func (b *optionBuilder) lines(o indicators.Observation, more ...string) []string
 		out = append(out, b.w.T("chart.provisional"))
 	}
 	if was := b.p.Trajectory.Corrected(&o); len(was) > 0 {
-		out = append(out, b.w.T("chart.text_corrected", b.w.Date(o.Period), b.p.figure(b.w, was[len(was)-1])))
+		out = append(out, b.w.T("chart.point_was", b.p.figure(b.w, was[len(was)-1])))
 	}
 	if o.Quality == indicators.Break {
 		out = append(out, b.w.T("chart.break"))

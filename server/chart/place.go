@@ -34,7 +34,7 @@ const (
 	overSegment = 40.0
 	overDot     = 300.0
 	overLabel   = 10000.0
-	outside     = 20000.0
+	outside     = 5000.0
 )
 
 func (r *room) price(b box, rank int) float64 {

@@ -76,11 +76,10 @@ func (p Picture) Title(w Words) string {
 	case by.Present() && by.Decimal().IsZero():
 		return w.T("chart.title_on", w.Date(latest.Period))
 	case by.Present():
-		key := "chart.title_above"
-		if short != (t.Indicator.Direction == indicators.Lower) {
-			key = "chart.title_below"
+		if short == (t.Indicator.Direction == indicators.Lower) {
+			return w.T("chart.title_above", w.Date(latest.Period), p.difference(w, by))
 		}
-		return w.T(key, w.Date(latest.Period), p.difference(w, by))
+		return w.T("chart.title_below", w.Date(latest.Period), p.difference(w, by))
 	case target != nil && p.Verdict.Gap.Present() && p.Verdict.Gap.Decimal().IsPositive():
 		return w.T("chart.title_gap", w.Date(latest.Period), p.difference(w, p.Verdict.Gap))
 	case target != nil:
@@ -162,7 +161,13 @@ func (p Picture) Text(w Words) string {
 	if v := p.verdictText(w); v != "" {
 		out += w.T("chart.semicolon") + v
 	}
-	return out + w.T("chart.stop") + p.remarks(w)
+	return sentences(w, append([]string{out}, p.remarks(w)...)...)
+}
+
+// sentences ends each with a stop.
+func sentences(w Words, list ...string) string {
+	stop := w.T("chart.stop")
+	return strings.TrimSpace(strings.Join(list, stop) + stop)
 }
 
 func (p Picture) datedText(w Words, target *indicators.Target) []string {
@@ -193,10 +198,10 @@ func (p Picture) verdictText(w Words) string {
 }
 
 // remarks are the sentences on silent years, answers and corrections.
-func (p Picture) remarks(w Words) string {
+func (p Picture) remarks(w Words) []string {
 	t := &p.Trajectory
 	if p.Kind() == Dated {
-		return ""
+		return nil
 	}
 	var silent, due []string
 	for _, y := range t.Silent() {
@@ -211,13 +216,15 @@ func (p Picture) remarks(w Words) string {
 		answered = append(answered, o.Period.String())
 	}
 	var out []string
-	for _, list := range []struct {
-		key   string
-		years []string
-	}{{"chart.text_silent", silent}, {"chart.text_awaited", due}, {"chart.text_answered", answered}} {
-		if len(list.years) > 0 {
-			out = append(out, w.T(list.key, strings.Join(list.years, w.T("chart.and"))))
-		}
+	and := w.T("chart.and")
+	if len(silent) > 0 {
+		out = append(out, w.T("chart.text_silent", strings.Join(silent, and)))
+	}
+	if len(due) > 0 {
+		out = append(out, w.T("chart.text_awaited", strings.Join(due, and)))
+	}
+	if len(answered) > 0 {
+		out = append(out, w.T("chart.text_answered", strings.Join(answered, and)))
 	}
 	for _, o := range p.observations() {
 		if o.Quality == indicators.Provisional {
@@ -227,10 +234,7 @@ func (p Picture) remarks(w Words) string {
 			out = append(out, w.T("chart.text_corrected", w.Date(o.Period), p.figure(w, was[len(was)-1])))
 		}
 	}
-	if len(out) == 0 {
-		return ""
-	}
-	return w.T("chart.space") + strings.Join(out, w.T("chart.space"))
+	return out
 }
 
 // RulerText says the ruler in a sentence.
@@ -262,7 +266,7 @@ func (p Picture) RulerText(w Words) string {
 	if a := p.Verdict.Attainment; a.Present() {
 		parts = append(parts, w.T("chart.ruler_way", attained(w, a)))
 	}
-	return w.T("chart.ruler_head", p.name(w)) + strings.Join(parts, w.T("chart.comma")) + w.T("chart.stop")
+	return w.T("chart.ruler_head", p.name(w)) + strings.TrimSpace(strings.Join(parts, w.T("chart.comma"))+w.T("chart.stop"))
 }
 
 // attained prints an attainment with one digit, and never as whole when it is

@@ -132,7 +132,7 @@ func (u *upright) beside(name string, x, y, reach float64, runs []run, always bo
 	for off := 0.0; off <= reach; off += 2 {
 		for _, at := range []float64{y + off, y - off} {
 			b := box{x, at - 8, x + width, at + 8}
-			if at < frameTop+8 || at > UprightFloor-4 || u.taken(b) || at != y && u.strikes(b) {
+			if at < frameTop+8 || at > UprightFloor-8 || u.taken(b) || at != y && u.strikes(b) {
 				continue
 			}
 			l := label{name: name, box: b, nodes: []*node{line(x, at+4.5, "start", runs...)}, always: always}

@@ -30,7 +30,7 @@ type Indicator struct {
 	Reporter   Link
 	Sentence   string
 	Ruler      template.HTML // says more than the row's
-	View       string // chart, table or districts
+	View       string        // chart, table or districts
 	Views      []View
 	ChartTitle string
 	ChartSub   string
