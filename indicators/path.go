@@ -40,7 +40,7 @@ func (t *Trajectory) Corrected(o *Observation) []Observation {
 	var out []Observation
 	for _, e := range t.Earlier {
 		if e.Period == o.Period && e.Basis == o.Basis && e.Value.Present() &&
-			!(o.Value.Present() && e.Value.Decimal().Equal(o.Value.Decimal())) {
+			(!o.Value.Present() || !e.Value.Decimal().Equal(o.Value.Decimal())) {
 			out = append(out, e)
 		}
 	}

@@ -52,7 +52,7 @@ var observationRules = []rule[Observation]{
 		return no(o.Kind == Derived && (i == nil || i.NumeratorSeries == "" || i.DenominatorSeries == "" || i.Decimals == nil))
 	}},
 	{"kind", "derived_parts", func(_ *checker, o *Observation) []any {
-		return no(o.Kind == Derived && !(o.Value.Present() && o.Numerator.Present() && o.Denominator.Present()))
+		return no(o.Kind == Derived && (!o.Value.Present() || !o.Numerator.Present() || !o.Denominator.Present()))
 	}},
 	{"value", "derived_value", func(k *checker, o *Observation) []any {
 		share, ok := k.share(o)

@@ -100,7 +100,7 @@ func (s *Server) showArea(c *gin.Context) error {
 	if kind != "" {
 		return s.download(c, r, "area-"+code, kind, pointers(r.library.Indicators))
 	}
-	p := page.Area{City: r.area.Level == indicators.CityLevel, Wanted: len(own)}
+	p := page.Area{Whole: r.area.Level == indicators.CityLevel, Wanted: len(own)}
 	h, err := s.heard(c, own)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (s *Server) showArea(c *gin.Context) error {
 	if o := r.library.OrganisationOf(r.area.Code); o != nil {
 		p.Organisation = page.OrganisationLink(f, o)
 	}
-	if !p.City {
+	if !p.Whole {
 		for _, i := range own {
 			row := r.row(i)
 			if !r.reported(i) {

@@ -74,7 +74,8 @@ func preference(c *gin.Context, key string, allowed ...string) string {
 		return ""
 	}
 	if v := pick(c.Query(key)); v != "" {
-		http.SetCookie(c.Writer, &http.Cookie{
+		// Secure only where the connection is: the choice must also work on a plain local address.
+		http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // see above
 			Name: key, Value: v, Path: "/", MaxAge: 365 * 24 * 3600,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Request.TLS != nil,
 		})

@@ -25,7 +25,7 @@ func (s *Server) listIndicators(c *gin.Context) error {
 	f.Title, f.Section = f.T("nav.indicators"), "indicators"
 	f.Files = r.files("/indicators")
 	list, other := s.filtered(c, r)
-	p := page.Indicators{Q: strings.TrimSpace(c.Query("q")), Count: len(list), Total: len(r.library.Indicators), Other: other}
+	p := page.Indicators{Q: strings.TrimSpace(c.Query("q")), Count: len(list), Total: len(r.library.Indicators), Also: other}
 	p.Filters = r.indicatorFilters(c)
 	kept := map[*indicators.Indicator]bool{}
 	for _, i := range list {
@@ -210,7 +210,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	for n := range p.Views {
 		p.Views[n].Current = p.Views[n].Key == p.View
 	}
-	p.Ruler = page.Picture(string(pic.Lying(f.Lang, chart.Labelled)))
+	p.Scale = page.Picture(string(pic.Lying(f.Lang, chart.Labelled)))
 	p.Sentence = pic.Text(f.Lang)
 	p.ChartTitle, p.ChartSub = pic.Title(f.Lang), pic.Subtitle(f.Lang)
 	if !p.Deliver {

@@ -26,7 +26,7 @@ func (*Areas) Name() string { return "areas" }
 // Area is one district: its own targets, and its other figures.
 type Area struct {
 	Frame
-	City         bool
+	Whole        bool // the city itself, which has no targets of a district
 	Organisation Link
 	Own          []AreaTarget
 	Missing      []Row

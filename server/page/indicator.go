@@ -29,7 +29,7 @@ type Indicator struct {
 	Partners   []Link
 	Reporter   Link
 	Sentence   string
-	Ruler      template.HTML // says more than the row's
+	Scale      template.HTML // the ruler with its figures
 	View       string        // chart, table or districts
 	Views      []View
 	ChartTitle string

@@ -8,7 +8,7 @@ type Indicators struct {
 	Groups  []Group
 	Count   int
 	Total   int
-	Other   []Link // tasks, organisations and areas that fit the search
+	Also    []Link // tasks, organisations and areas that fit the search
 }
 
 // Filter is one drop-down of the filter form.

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	literal = regexp.MustCompile(`\.T\("([a-z_0-9.]+)"[,)]|\.T "([a-z_0-9.]+)"`)
+	literal = regexp.MustCompile(`\.T\("([a-z_0-9.]+)"[,)]|\.T "([a-z_0-9.]+)"|add\("([a-z_0-9.]+)"\)`)
 	prefix  = regexp.MustCompile(`\.T\("([a-z_0-9.]+\.)"\s*\+|print "([a-z_0-9.]+\.)"`)
 	verb    = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
 )
@@ -32,7 +32,7 @@ func used(t *testing.T) (keys, prefixes []string) {
 				return err
 			}
 			for _, m := range literal.FindAllStringSubmatch(string(body), -1) {
-				keys = append(keys, m[1]+m[2])
+				keys = append(keys, m[1]+m[2]+m[3])
 			}
 			for _, m := range prefix.FindAllStringSubmatch(string(body), -1) {
 				prefixes = append(prefixes, m[1]+m[2])
