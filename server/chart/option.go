@@ -19,6 +19,7 @@ type spot struct {
 	Series int      `json:"series"`
 	Index  int      `json:"index"`
 	Lines  []string `json:"lines"`
+	Figure bool     `json:"figure"` // of an observation that stands, not of a target
 }
 
 // extras are what static/js/chart.js needs beside the option, since the option
@@ -160,7 +161,7 @@ func (b *optionBuilder) results() {
 			name = "latest"
 		}
 		b.marks[name] = mark{len(b.looks), len(data), 10, 10}
-		spots = append(spots, spot{Index: len(data), Lines: b.lines(o, b.againstPath(o)...)})
+		spots = append(spots, spot{Index: len(data), Lines: b.lines(o, b.againstPath(o)...), Figure: true})
 		data = append(data, point)
 	}
 	look := map[string]any{
@@ -235,7 +236,7 @@ func (b *optionBuilder) columns() {
 			continue
 		}
 		labels[len(data)] = b.p.figure(b.w, o)
-		b.below = append(b.below, spot{Index: len(data), Lines: b.lines(list[i])})
+		b.below = append(b.below, spot{Index: len(data), Lines: b.lines(list[i]), Figure: true})
 		data = append(data, opts.BarData{Value: []any{float64(o.Period.Year), o.Value.Float()}})
 	}
 	b.bars.AddSeries(b.p.name(b.w), data)
@@ -260,7 +261,7 @@ func (b *optionBuilder) baseline() {
 	}
 	b.marks["baseline"] = mark{len(b.looks), 0, 10, 10}
 	b.add(b.w.T("chart.baseline"), []opts.LineData{pair(x, base.Value.Float())},
-		[]spot{{Lines: b.lines(*base, b.w.T("chart.baseline"))}},
+		[]spot{{Lines: b.lines(*base, b.w.T("chart.baseline")), Figure: true}},
 		map[string]any{"symbol": "rect", "symbolSize": 10, "z": 4,
 			"itemStyle": map[string]any{"color": "var(--page)", "borderColor": hueVar(b.p.Hue), "borderWidth": 2.2}})
 }

@@ -117,7 +117,7 @@ class Chart {
     this.instance.resize();
     this.instance.setOption(option, { notMerge: true });
     this.drawn = true;
-    const drawn = this.words.points.filter((p) => Number.isFinite(option.series[p.series]?.data[p.index]?.value[1]));
+    const drawn = this.words.points.filter((p) => p.figure && Number.isFinite(option.series[p.series]?.data[p.index]?.value[1]));
     this.box.dataset.drawn = String(drawn.length);
   }
 
