@@ -29,6 +29,14 @@
 //	lead          牵头单位  the organisation that answers for a task
 //	partner       责任单位  an organisation that helps
 //	release       发布      an immutable, numbered set of public values (not version)
+//	status        进度状态  what the published rule says of a target (not result, rating)
+//	figure        数字      a number in one basis at one time, reported or had from others
+//	verdict       判定      whether a figure satisfies a target, or its bound does not decide
+//	path          所需路径  what would have to be reached when, to reach a target (not trend)
+//	pace          进度比    how much of what the path asks for has been made
+//	attainment    实现程度  how much of the way to a target has been gone, 0–100 %
+//	attainment rate 达标率  met ÷ monitorable targets of a group
+//	gap           差距      what is missing, in the indicator's unit
 //	quality       质量标记  SDMX CL_OBS_STATUS; normal when empty
 //	confidence    可信度    A official, B reproduced, C a repost
 //	project       项目      a work with money and dates

@@ -12,6 +12,10 @@ type Answer string
 // Suppressed is a small count that is kept back to protect children.
 const Suppressed Answer = "suppressed"
 
+// NotApplicable is said where the thing does not exist in the area: it leaves
+// the count of units until newer word.
+const NotApplicable Answer = "not_applicable"
+
 // Allowed lists the legal answers.
 func (Answer) Allowed() []string {
 	return []string{"none", "not_available", "not_applicable", "other_definition", "suppressed"}

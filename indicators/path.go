@@ -1,28 +1,14 @@
 package indicators
 
-import "github.com/shopspring/decimal"
-
 // Required is what the required path asks for on the last day of p; absent
 // before the path's start, after its end, and where there is no path. Time is
 // counted in whole months.
 func (t *Trajectory) Required(p Period) Number {
-	m := p.Months()
-	for i, to := range t.Path {
-		switch at := to.At.Months(); {
-		case m == at:
-			return to.Value
-		case m > at:
-			continue
-		case i == 0:
-			return Number{}
-		}
-		from := t.Path[i-1]
-		share := decimal.NewFromInt(int64(m - from.At.Months()))
-		whole := decimal.NewFromInt(int64(to.At.Months() - from.At.Months()))
-		rise := to.Value.Decimal().Sub(from.Value.Decimal())
-		return NumberOf(from.Value.Decimal().Add(rise.Mul(share).Div(whole)))
+	m, n := p.Months(), len(t.Path)
+	if n == 0 || m < t.Path[0].At.Months() || m > t.Path[n-1].At.Months() {
+		return Number{}
 	}
-	return Number{}
+	return NumberOf(required(t.Path, m).value())
 }
 
 // Value is what t asks for where that is a number: its own value, or for a

@@ -30,7 +30,8 @@ type Trajectory struct {
 
 // NewTrajectory lays out the observations of one indicator in one area. obs
 // may be in any order and hold other areas and subjects, which are passed
-// over.
+// over, but for the series that a rate's baseline is computed from. The caller
+// leaves out what was not known on asOf ([Known.Filter]).
 func NewTrajectory(l *Library, ind *Indicator, area *Area, obs []Observation, asOf Period) Trajectory {
 	t := Trajectory{Plan: l.Plan, Indicator: *ind, Area: *area, AsOf: asOf, Basis: Level}
 	targets := slices.Clone(l.TargetsOf(ind.Code))
@@ -81,6 +82,9 @@ func NewTrajectory(l *Library, ind *Indicator, area *Area, obs []Observation, as
 		default:
 			t.Results = append(t.Results, o)
 		}
+	}
+	if final := t.Final(); final != nil && !asOf.IsZero() {
+		t.Path = Know(l, obs, asOf, nil).RequiredPath(ind, area.Code, final)
 	}
 	return t
 }
