@@ -4,6 +4,8 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
+
+	"yimi/indicators"
 )
 
 // Share is one segment of a status bar.
@@ -13,23 +15,15 @@ type Share struct {
 	Count  int
 }
 
-// statusOrder is the order of every status bar; after the gap stands what has
-// no verdict.
-var statusOrder = []string{
-	"met", "met_early", "met_late", "on_track", "in_progress", "at_risk", "off_track", "missed",
-	"answered", "awaiting", "not_reported", "no_data",
-}
-
-// verdictless is where in the order the gap lies.
-const verdictless = 8
-
 // narrowBar is the least width in px that a bar is laid out for.
 const narrowBar = 150.0
 
 // StatusBar draws counts by status in the fixed order, what has no verdict
 // apart and never filled; it takes the width of its column. label is spoken.
 func StatusBar(shares []Share, label string) SVG {
-	rank := func(s Share) int { return slices.Index(statusOrder, s.Status) }
+	order := indicators.Statuses()
+	rank := func(s Share) int { return slices.Index(order, indicators.Status(s.Status)) }
+	verdictless := slices.Index(order, indicators.Answered) // where the gap lies
 	list := slices.Clone(shares)
 	list = slices.DeleteFunc(list, func(s Share) bool { return s.Count <= 0 })
 	slices.SortStableFunc(list, func(a, b Share) int { return rank(a) - rank(b) })
