@@ -146,6 +146,21 @@ func (u District) shown() string {
 	return u.Name
 }
 
+// tileName is a name that its tile holds: a long one loses the word for what
+// kind of unit it is.
+func (u District) tileName() string {
+	name := u.Short
+	if name == "" {
+		name = u.Name
+	}
+	for _, kind := range []string{"新区", "区", "县", "市", " District", " County", " City"} {
+		if short, cut := strings.CutSuffix(name, kind); cut && textWidth(name, 13, false) > tileSize-4 {
+			return short
+		}
+	}
+	return name
+}
+
 // link is the anchor around a district; seen is what stands in it, with which
 // its spoken name begins where that is not the whole name.
 func (u District) link(w Words, seen string) *node {
@@ -197,10 +212,7 @@ func (d Districts) Tiles(w Words) SVG {
 			continue
 		}
 		x, y := float64(*u.Area.GridCol)*tileStep, float64(*u.Area.GridRow)*tileStep
-		name, said := u.Short, "—"
-		if name == "" {
-			name = u.Name
-		}
+		name, said := u.tileName(), "—"
 		if u.Value.Present() {
 			said = d.value(w, u.Value)
 		}

@@ -248,7 +248,7 @@ func (c *plot) targets() {
 			continue
 		}
 		if !c.narrow {
-			runs = append(runs, run{text: " " + c.w.T("chart.target")})
+			runs = append(runs, run{text: " " + c.w.T("chart.target_at", c.p.when(c.w, *target))})
 		}
 		w := c.text(runs...)
 		c.wish(name, x, y, runs, true, [][2]float64{{x - w/2, y - 21}, {x - w/2, y + 5}, {x - 12 - w, y - 9}, {x + 12, y - 9}, {x - w/2, y - 36}, {x - w/2, y + 20}})

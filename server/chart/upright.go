@@ -178,7 +178,7 @@ func (u *upright) silence() {
 	if first.text == "" {
 		first.text = u.words.T("chart.no_result")
 	}
-	width := max(first.width(), second.width()) + 24
+	width := max(first.width(), second.width()) + 18
 	x := min(labelX, UprightWidth-width)
 	for off := 0.0; off < 200; off += 2 {
 		for _, top := range []float64{216 + off, 216 - off} {
