@@ -201,7 +201,7 @@ func TestTheRecordOnlyGrows(t *testing.T) {
 					}
 					withdrawn := len(gone) > 0 && gone[0].Of.key() == was.key() && gone[0].On.Compare(b) <= 0
 					switch {
-					case now != nil && now.Observation.key() == was.Observation.key() || withdrawn:
+					case now != nil && now.key() == was.key() || withdrawn:
 					case now == nil:
 						t.Fatalf("%v of %s is gone on %s", *was.Observation, a, b)
 					case now.KnownOn(l.Plan).Compare(a) <= 0:

@@ -58,7 +58,7 @@ func (k *Known) rolled(ind *Indicator, b Basis, lines []*line, p Period, ratio b
 		}
 		f.Of++
 		own := dated(lines[i], p)
-		if own == nil || !own.firm() || ratio && !(own.Numerator.Present() && own.Denominator.Present()) {
+		if own == nil || !own.firm() || ratio && (!own.Numerator.Present() || !own.Denominator.Present()) {
 			continue
 		}
 		f.Parts++
