@@ -359,7 +359,7 @@ func TestStatusBar(t *testing.T) {
 	svg := StatusBar([]Share{{"not_reported", "未报", 38}, {"missed", "未达标", 4}, {"met", "达标", 21}, {"on_track", "正常", 0}, {"off_track", "滞后", 9}}, "说明")
 	wellFormed(t, "status bar", svg)
 	text := string(svg)
-	if i, j, k := strings.Index(text, "f-met"), strings.Index(text, "f-miss"), strings.LastIndex(text, "s-none"); !(i < j && j < k) || i < 0 {
+	if i, j, k := strings.Index(text, "f-met"), strings.Index(text, "f-miss"), strings.LastIndex(text, "s-none"); i < 0 || i >= j || j >= k {
 		t.Errorf("the order is not the fixed one")
 	}
 	if strings.Contains(text, "f-none") || !strings.Contains(text, "hatch)") {

@@ -217,13 +217,12 @@ func (d Districts) Tiles(w Words) SVG {
 			said = d.value(w, u.Value)
 		}
 		a := u.link(w, name+said)
-		mid, ink := x+tileSize/2, "ink"
+		mid, ink := x+tileSize/2, "none-text"
 		if u.Value.Present() {
 			n := string(rune('0' + step(u)))
 			ink = "on-ramp-" + n
 			a.add(el("rect", "x", x, "y", y, "width", tileSize, "height", tileSize, "rx", 2, "class", "f-ramp-"+n))
 		} else {
-			ink = "none-text"
 			a.add(el("rect", "x", x+0.5, "y", y+0.5, "width", tileSize-1, "height", tileSize-1, "rx", 2, "class", "f-page s-control", "stroke-dasharray", "3 2.5"))
 		}
 		a.add(line(mid, y+18, "middle", run{text: name, tone: ink}),

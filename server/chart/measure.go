@@ -75,14 +75,6 @@ func (s segment) crosses(b box) bool {
 	return false
 }
 
-// y is the height of the segment at x, and whether it reaches there.
-func (s segment) y(x float64) (float64, bool) {
-	if x < min(s.x0, s.x1) || x > max(s.x0, s.x1) || s.x0 == s.x1 {
-		return 0, false
-	}
-	return s.y0 + (s.y1-s.y0)*(x-s.x0)/(s.x1-s.x0), true
-}
-
 // niceStep is the smallest of 1, 2, 5 × 10ⁿ that is not below rough.
 func niceStep(rough float64) float64 {
 	if rough <= 0 || math.IsInf(rough, 0) || math.IsNaN(rough) {
