@@ -32,3 +32,14 @@ func (t *Trajectory) Corrected(o *Observation) []Observation {
 	}
 	return out
 }
+
+// Done is the observation by which a deliverable was done, the first that says
+// so; nil while none does.
+func (t *Trajectory) Done() *Observation {
+	for i := range t.Results {
+		if t.Results[i].Value.Decimal().IsPositive() {
+			return &t.Results[i]
+		}
+	}
+	return nil
+}

@@ -186,7 +186,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	}
 	f := &r.frame
 	pic := r.picture(i)
-	pic.Link = "#table"
+	pic.Table = "figures"
 	p := page.NewIndicator(f, r.library, &pic.Trajectory)
 	f.Title, f.Section = f.Pick(i.Name, i.NameEn), "indicators"
 	f.Crumbs = nil

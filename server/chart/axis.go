@@ -13,8 +13,8 @@ type Axis struct {
 }
 
 // newAxis covers every mark. It begins at 0, but for the line of a rate whose
-// marks lie close together: there about 30 % of the height is left below the
-// lowest one. Above the highest there is room for its words.
+// marks lie close together. Its lower end is a multiple of the step, as ECharts
+// counts its ticks from there; above the highest mark there is room for words.
 func newAxis(marks []float64, rate, whole bool) Axis {
 	low, high := 0.0, 0.0
 	for i, m := range marks {
@@ -25,33 +25,47 @@ func newAxis(marks []float64, rate, whole bool) Axis {
 			high = m
 		}
 	}
-	a := Axis{Min: min(low, 0), Max: max(high, 0)}
-	if rate && len(marks) > 1 && low > 0 && high > low && high-low < 0.25*high {
-		top := high + 0.15*(high-low)
-		if bottom := (low - 0.3*top) / 0.7; bottom > 0 {
-			a.Min, a.Max, a.Cropped = bottom, top, true
-		}
+	if a, ok := cropped(low, high, whole); ok && rate && len(marks) > 1 {
+		return a
 	}
+	a := Axis{Min: min(low, 0), Max: max(high, 0)}
 	if a.Max == a.Min {
 		a.Max = a.Min + 1
 	}
-	a.Step = niceStep((a.Max - a.Min) / 5)
-	if whole && a.Step < 1 {
-		a.Step = 1
-	}
-	if a.Cropped {
-		fine := a.Step / 10
-		a.Min, a.Max = tidy(math.Round(a.Min/fine)*fine), tidy(math.Ceil(a.Max/fine)*fine)
-		return a
-	}
-	quarter := a.Step / 4
+	a.Step = stepOf(a.Max-a.Min, whole)
 	if a.Min < 0 {
-		a.Min = tidy(math.Floor((a.Min-(a.Max-a.Min)*0.08)/quarter) * quarter)
+		a.Min = tidy(math.Floor(a.Min*1.04/a.Step) * a.Step)
 	}
-	if high > 0 || a.Min == 0 {
+	if a.Max > 0 {
+		quarter := a.Step / 4
 		a.Max = tidy(math.Ceil(a.Max*1.08/quarter) * quarter)
 	}
 	return a
+}
+
+// cropped is the axis of marks that lie close together: it begins at a
+// multiple of the step, with a quarter to a third of its height below the
+// lowest mark.
+func cropped(low, high float64, whole bool) (Axis, bool) {
+	reach := high - low
+	if low <= 0 || reach <= 0 || reach >= 0.25*high {
+		return Axis{}, false
+	}
+	a := Axis{Step: stepOf(1.5*reach, whole), Cropped: true}
+	a.Min = tidy(math.Floor((low-0.37*reach)/a.Step) * a.Step)
+	below := low - a.Min
+	height := max(3*below, 1.1*reach+below)
+	fine := a.Step / 10
+	a.Max = tidy(a.Min + math.Floor(min(height+fine, 4*below)/fine+1e-9)*fine)
+	return a, a.Min > 0 && a.Max >= high
+}
+
+func stepOf(reach float64, whole bool) float64 {
+	step := niceStep(reach / 4.5)
+	if whole && step < 1 {
+		return 1
+	}
+	return step
 }
 
 // tidy takes out what binary fractions add: 600000.0000000001 is 600000.
@@ -72,8 +86,8 @@ func (a Axis) Ticks() []float64 {
 	return out
 }
 
-// moment is where a period's last day lies in time, in years: the end of a year Y
-// is Y+1, the end of a month its twelfth.
+// moment is where a period's last day lies in time, in years: the end of 2020
+// is 2021.0, the end of a month its twelfth.
 func moment(p indicators.Period) float64 {
 	e := p.End()
 	if p.IsDate() {
@@ -111,7 +125,8 @@ func (p Picture) span() span {
 	if m := moment(t.AsOf); !t.AsOf.IsZero() && m > to {
 		to = min(m, to+2)
 	}
-	return span{from: from - 0.4, to: to + 0.1, first: int(math.Floor(from)), last: int(math.Ceil(to)) - 1}
+	from = math.Floor(from)
+	return span{from: from - 0.5, to: to + 0.1, first: int(from), last: int(math.Ceil(to)) - 1}
 }
 
 // named are the years whose label stands in their middle.
@@ -152,6 +167,15 @@ func (p Picture) marks() []float64 {
 // Axis is the axis of the main panel.
 func (p Picture) Axis() Axis {
 	m := p.Trajectory.Indicator.Measure
-	rate := (m == indicators.Rate || m == indicators.Average) && p.Kind() == Level
+	rate := (m == indicators.Rate || m == indicators.Average) && p.Kind() == Level && len(p.Trajectory.Results) > 1
 	return newAxis(p.marks(), rate, p.whole())
+}
+
+// amountAxis is the axis of the panel of a running total's yearly amounts.
+func (p Picture) amountAxis() Axis {
+	var marks []float64
+	for _, o := range p.amounts() {
+		marks = append(marks, o.Value.Float())
+	}
+	return newAxis(marks, false, p.whole())
 }

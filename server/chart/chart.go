@@ -58,12 +58,5 @@ type Picture struct {
 	Verdict    Verdict            // on that target
 	Hue        int                // the place of its domain in the plan, from 1; 0 is ink, for the plan-wide group
 	Units      *Units             // for a target that holds for each part; nil otherwise
-	Link       string             // address of the table that says the same, for aria-describedby; may be empty
-}
-
-// Credits is the line under a picture that leaves the site.
-type Credits struct {
-	Source  string // where the figures come from
-	Release string // which release, and when
-	Address string // where the page stands
+	Table      string             // id of the table on the page that says the same, for aria-details; may be empty
 }

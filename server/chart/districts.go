@@ -1,171 +1,288 @@
 package chart
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 
 	"yimi/indicators"
 )
 
-// The measures of the tile grid and of the bars, in px.
-const (
-	tileSize = 45.0
-	tileGap  = 2.0
-	barRow   = 26.0
-	nameRoom = 0.3 // share of the width that names take beside the bars
-	barRoom  = 0.52
-)
+// District is one unit's value of a target that is drawn for all of them.
+type District struct {
+	Area       indicators.Area
+	Name       string            // in the page's language
+	Short      string            // at most four characters, for its tile
+	Link       string            // address of its page
+	Value      indicators.Number // absent: not reported
+	Note       string            // why there is none where that is known: 无分母
+	Attainment indicators.Number // 0 to 100 on its own target; absent without a verdict
+	Met        bool
+	Here       bool // the page is about this one
+}
 
-// ordered are the units with a value, the largest first, and those without.
-func (d Districts) ordered() (known, silent []District) {
+// Districts are the units side by side, in the plan's order.
+type Districts struct {
+	Indicator indicators.Indicator
+	Target    *indicators.Target
+	City      indicators.Number // the city's own value, a hollow tick; may be absent
+	Hue       int
+	Units     []District
+}
+
+// sorted are those with a value, best first, ties in the plan's order, and
+// those without.
+func (d Districts) sorted() (known, silent []District) {
 	for _, u := range d.Units {
 		if u.Value.Present() {
 			known = append(known, u)
-		} else {
-			silent = append(silent, u)
+			continue
 		}
+		silent = append(silent, u)
 	}
-	slices.SortStableFunc(known, func(a, b District) int { return b.Value.Decimal().Cmp(a.Value.Decimal()) })
+	slices.SortStableFunc(known, func(a, b District) int {
+		if d.Indicator.Direction == indicators.Lower {
+			a, b = b, a
+		}
+		return b.Value.Decimal().Cmp(a.Value.Decimal())
+	})
 	return known, silent
 }
 
-// top is the largest value or target, which the scale of the bars reaches.
-func (d Districts) top() float64 {
+// value prints a district's value.
+func (d Districts) value(w Words, n indicators.Number) string {
+	if d.Indicator.Code == "" {
+		return w.Exact(n)
+	}
+	return Picture{Trajectory: indicators.Trajectory{Indicator: d.Indicator}}.figure(w, indicators.Observation{Value: n})
+}
+
+// The columns of the bar list, as shares of its width.
+const (
+	barsFrom = 0.34
+	barsWide = 0.50
+	barRow   = 24.0
+)
+
+// Bars is the list by value; who has not reported stands in a group of its own.
+func (d Districts) Bars(w Words) SVG {
+	known, silent := d.sorted()
 	top := 0.0
-	for _, u := range d.Units {
+	for _, u := range known {
 		top = max(top, u.Value.Float())
 	}
-	if d.Target != nil {
-		top = max(top, d.Target.Value.Float())
-	}
-	top = max(top, d.City.Float())
-	if top <= 0 {
-		return 1
-	}
-	return top
-}
-
-// digits is how many digits after the point the values are printed with.
-func (d Districts) digits() int {
-	if d.Indicator.Decimals == nil {
-		return 0
-	}
-	return *d.Indicator.Decimals
-}
-
-// Bars is the list by value; who has not reported stands in a group of its
-// own, without a bar.
-func (d Districts) Bars(w Words) SVG {
-	known, silent := d.ordered()
-	if len(known) == 0 {
-		return ""
-	}
-	height := barRow*float64(len(known)) + 34
-	svg := root("bars", d.Hue, "100%", px(height), d.Text(w), "")
-	top := d.top()
-	at := func(v float64) pct { return pct(nameRoom + barRoom*v/top) }
-	for n, u := range known {
-		y := 24 + barRow*float64(n)
-		svg.add(line(0.0, y+17, "start", run{text: u.Name, size: 14, bold: u.Here, tone: "ink"}))
-		svg.add(el("rect", "x", pct(nameRoom), "y", y+6, "width", at(max(0, u.Value.Float()))-nameRoom, "height", barRow-12, "class", "f-hue"))
-		svg.add(line(at(max(0, u.Value.Float()))+0.01, y+17, "start", run{text: w.Number(u.Value, indicators.PrintDigits(u.Value, d.digits(), d.Indicator.Unit, d.targets())), size: 14, bold: true, tone: "ink"}))
-	}
-	bottom := 24 + barRow*float64(len(known))
+	goal := 0.0
 	if d.Target != nil && d.Target.Value.Present() {
-		x := at(d.Target.Value.Float())
-		svg.add(el("line", "x1", x, "x2", x, "y1", 20, "y2", bottom, "class", "s-yellow", "stroke-width", 3),
-			el("line", "x1", x, "x2", x, "y1", 20, "y2", bottom, "class", "s-ink", "stroke-width", 1.5),
-			line(x, 13, "middle", run{text: w.T("chart.target", w.TargetFigure(*d.Target))}))
+		goal = d.Target.Value.Float()
+		top = max(top, goal)
 	}
 	if d.City.Present() {
-		x := at(d.City.Float())
-		svg.add(el("line", "x1", x, "x2", x, "y1", 24, "y2", bottom, "class", "s-border", "stroke-dasharray", "3 3"))
+		top = max(top, d.City.Float())
 	}
-	_ = silent // they stand in the table beneath, in a group of their own
+	if top <= 0 {
+		top = 1
+	}
+	head := 24.0
+	height := head + barRow*float64(len(known))
+	if len(silent) > 0 {
+		height += 34 + barRow*float64(len(silent))
+	}
+	svg := group("bars", d.Hue, "100%", height+4, d.Text(w))
+	at := func(v float64) pct { return pct(barsFrom + barsWide*max(0, v)/top) }
+	for i, u := range known {
+		y := head + barRow*float64(i)
+		svg.add(u.link(w, u.shown()+d.value(w, u.Value)).add(u.name(y), el("rect", "x", pct(barsFrom), "y", y+6, "width", at(u.Value.Float())-barsFrom, "height", 12, "class", "f-hue"),
+			el("svg", "x", at(u.Value.Float()), "y", 0, "width", 1, "height", 1, "overflow", "visible").add(
+				halo(line(6, y+16.5, "start", run{text: d.value(w, u.Value), bold: true, tone: "ink"})))))
+	}
+	floor := head + barRow*float64(len(known))
+	if len(known) > 0 {
+		svg.add(el("line", "x1", pct(barsFrom), "x2", pct(barsFrom), "y1", head, "y2", floor, "class", "s-control"))
+	}
+	if goal > 0 {
+		anchor := "middle"
+		if at(goal) > 0.8 {
+			anchor = "end"
+		}
+		svg.add(line(at(goal), 14, anchor, run{text: w.T("chart.target") + " "}, run{text: d.goal(w), bold: true, tone: "ink"}),
+			el("line", "x1", at(goal), "x2", at(goal), "y1", head-4, "y2", floor, "class", "s-ink", "stroke-width", 2))
+	}
+	if d.City.Present() && len(known) > 0 {
+		svg.add(el("svg", "x", at(d.City.Float()), "y", head-6, "width", 1, "height", 1, "overflow", "visible").add(
+			el("rect", "x", -2.5, "y", 0, "width", 5, "height", floor-head+6, "class", "s-ink", "fill", "none", "stroke-width", 1.2)))
+		if goal == 0 {
+			svg.add(line(at(d.City.Float()), 14, "middle", run{text: w.T("chart.city") + " "}, run{text: d.value(w, d.City), bold: true, tone: "ink"}))
+		}
+	}
+	if len(silent) > 0 {
+		svg.add(line(0, floor+26, "start", run{text: w.T("chart.districts_unreported", len(silent)), bold: true, tone: "none-text"}))
+	}
+	for i, u := range silent {
+		y := floor + 34 + barRow*float64(i)
+		note := u.Note
+		if note == "" {
+			note = w.T("chart.not_reported")
+		}
+		svg.add(u.link(w, u.shown()+note).add(u.name(y),
+			el("rect", "x", pct(barsFrom), "y", y+4, "width", 60+13*float64(max(0, len([]rune(note))-3)), "height", 17, "class", "s-control", "fill", "none", "stroke-dasharray", "3 2.5"),
+			el("svg", "x", pct(barsFrom), "y", 0, "width", 1, "height", 1, "overflow", "visible").add(line(8, y+17, "start", run{text: note, tone: "none-text"}))))
+	}
 	return svg.render()
 }
 
-func (d Districts) targets() []indicators.Target {
-	if d.Target == nil {
-		return nil
-	}
-	return []indicators.Target{*d.Target}
+func (d Districts) goal(w Words) string {
+	p := Picture{Trajectory: indicators.Trajectory{Indicator: d.Indicator}}
+	return p.targetFigure(w, *d.Target)
 }
 
-// Tiles is the same on the grid, captioned as no map. The units stand in the
-// order of the list in the document, and where the grid has them on screen.
-func (d Districts) Tiles(w Words) SVG {
-	cols, rows := 0, 0
-	for _, u := range d.Units {
-		if u.Area.GridCol != nil && u.Area.GridRow != nil {
-			cols, rows = max(cols, *u.Area.GridCol+1), max(rows, *u.Area.GridRow+1)
+// name is a district's name in its row; a long one gives way to its short one.
+func (u District) name(y float64) *node {
+	return line(0, y+16.5, "start", run{text: u.shown(), size: 14, bold: u.Here, tone: "ink"})
+}
+
+func (u District) shown() string {
+	if textWidth(u.Name, 14, u.Here) > 96 && u.Short != "" {
+		return u.Short
+	}
+	return u.Name
+}
+
+// tileName is a name that its tile holds: a long one loses the word for what
+// kind of unit it is.
+func (u District) tileName() string {
+	name := u.Short
+	if name == "" {
+		name = u.Name
+	}
+	for _, kind := range []string{"新区", "区", "县", "市", " District", " County", " City"} {
+		if short, cut := strings.CutSuffix(name, kind); cut && textWidth(name, 13, false) > tileSize-4 {
+			return short
 		}
 	}
-	if cols == 0 {
-		return ""
+	return name
+}
+
+// link is the anchor around a district; seen is what stands in it, with which
+// its spoken name begins where that is not the whole name.
+func (u District) link(w Words, seen string) *node {
+	if u.Link == "" {
+		return el("g")
 	}
-	step := tileSize + tileGap
-	width, height := float64(cols)*step-tileGap, float64(rows)*step-tileGap
-	svg := el("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "tiles "+hueClass(d.Hue), "viewBox", "0 0 "+px(width)+" "+px(height),
-		"width", px(width), "height", px(height), "role", "group", "font-size", 13, "aria-label", d.Text(w)+" "+w.T("tiles.no_map"))
-	known, silent := d.ordered()
-	top := d.top()
+	a := el("a", "href", u.Link)
+	if !strings.HasPrefix(seen, u.Name) {
+		a.set("aria-label", seen+w.T("chart.comma")+u.Name)
+	}
+	if u.Here {
+		a.set("aria-current", "true")
+	}
+	return a
+}
+
+// group is an outer element with links in it, which a picture could not have.
+func group(class string, hue int, width, height any, label string) *node {
+	n := root(class, hue, width, height, label, "")
+	for i := range n.attrs {
+		if n.attrs[i].name == "role" {
+			n.attrs[i].value = "group"
+		}
+	}
+	return n
+}
+
+// The measures of the tile grid in px.
+const (
+	tileSize = 45.0
+	tileStep = 47.0
+)
+
+// Tiles is the same on the grid, captioned as no map. They stand in the order
+// of the list, whatever their place.
+func (d Districts) Tiles(w Words) SVG {
+	columns, rows := 1, 1
+	for _, u := range d.Units {
+		if u.Area.GridCol != nil && u.Area.GridRow != nil {
+			columns, rows = max(columns, *u.Area.GridCol+1), max(rows, *u.Area.GridRow+1)
+		}
+	}
+	width, height := float64(columns)*tileStep-2, float64(rows)*tileStep+22
+	svg := group("tiles", d.Hue, width, height, d.Text(w))
+	known, silent := d.sorted()
+	step := d.ramp(known)
 	for _, u := range append(known, silent...) {
 		if u.Area.GridCol == nil || u.Area.GridRow == nil {
 			continue
 		}
-		x, y := float64(*u.Area.GridCol)*step, float64(*u.Area.GridRow)*step
-		short := u.Short
-		if short == "" {
-			short = u.Name
-		}
-		figure, spoken := "—", w.T("value.none")
-		ground, ink := "f-surface s-border", "ink"
+		x, y := float64(*u.Area.GridCol)*tileStep, float64(*u.Area.GridRow)*tileStep
+		name, said := u.tileName(), "—"
 		if u.Value.Present() {
-			figure = w.Number(u.Value, d.digits())
-			strength := int(min(5, 1+4*u.Value.Float()/top))
-			ground, ink = "f-ramp-"+string(rune('0'+strength)), "on-ramp-"+string(rune('0'+strength))
+			said = d.value(w, u.Value)
 		}
-		tile := el("rect", "x", x, "y", y, "width", tileSize, "height", tileSize, "rx", 2, "class", ground)
-		if !u.Value.Present() {
-			tile.set("stroke-dasharray", "4 3")
+		a := u.link(w, name+said)
+		mid, ink := x+tileSize/2, "none-text"
+		if u.Value.Present() {
+			n := string(rune('0' + step(u)))
+			ink = "on-ramp-" + n
+			a.add(el("rect", "x", x, "y", y, "width", tileSize, "height", tileSize, "rx", 2, "class", "f-ramp-"+n))
+		} else {
+			a.add(el("rect", "x", x+0.5, "y", y+0.5, "width", tileSize-1, "height", tileSize-1, "rx", 2, "class", "f-page s-control", "stroke-dasharray", "3 2.5"))
 		}
-		name := shorten(short) + " " + figure
-		if shorten(short) != u.Name {
-			name += ", " + u.Name
-		}
-		if !u.Value.Present() {
-			name += ", " + spoken
-		}
-		link := el("a", "href", u.Link, "aria-label", name).add(tile,
-			line(x+tileSize/2, y+19, "middle", run{text: shorten(short), tone: ink}),
-			line(x+tileSize/2, y+36, "middle", run{text: figure, size: 14, bold: true, tone: ink}))
+		a.add(line(mid, y+18, "middle", run{text: name, tone: ink}),
+			line(mid, y+37, "middle", run{text: said, size: 16, bold: true, tone: ink}))
 		if u.Here {
-			link.add(el("rect", "x", x-2, "y", y-2, "width", tileSize+4, "height", tileSize+4, "rx", 4, "fill", "none", "class", "s-ink", "stroke-width", 2))
+			a.add(el("rect", "x", x-1.5, "y", y-1.5, "width", tileSize+3, "height", tileSize+3, "rx", 4, "class", "s-page", "fill", "none", "stroke-width", 5),
+				el("rect", "x", x-1.5, "y", y-1.5, "width", tileSize+3, "height", tileSize+3, "rx", 4, "class", "s-ink", "fill", "none", "stroke-width", 2))
 		}
-		svg.add(link)
+		svg.add(a)
 	}
-	svg.set("overflow", "visible")
-	return svg.render() + el("p", "class", "note tiles-note").say(w.T("tiles.no_map")).render()
+	return svg.add(line(0, float64(rows)*tileStep+16, "start", run{text: w.T("chart.districts_caption"), bold: true, tone: "ink"})).render()
 }
 
-// shorten keeps a tile's name within the tile: at most three characters of
-// Chinese, six of Latin.
-func shorten(s string) string {
-	runes := []rune(s)
-	limit := 3
-	if len(runes) > 0 && runes[0] < 0x2E80 {
-		limit = 6
+// ramp gives each district its step of five: of its attainment where there is
+// a verdict, else of its value between none and the highest.
+func (d Districts) ramp(known []District) func(District) int {
+	top := 0.0
+	for _, u := range known {
+		top = max(top, u.Value.Float())
 	}
-	return string(runes[:min(len(runes), limit)])
+	return func(u District) int {
+		share := 0.0
+		switch {
+		case u.Attainment.Present():
+			share = u.Attainment.Float() / 100
+		case top > 0:
+			share = u.Value.Float() / top
+		}
+		return 1 + min(4, max(0, int(share*5)))
+	}
 }
 
 // Text says the districts in a sentence.
 func (d Districts) Text(w Words) string {
-	known, silent := d.ordered()
-	if len(known) == 0 {
-		return w.T("tiles.text_none", len(d.Units))
+	known, silent := d.sorted()
+	met, judged := 0, false
+	for _, u := range d.Units {
+		if u.Met {
+			met++
+		}
+		judged = judged || u.Met || u.Attainment.Present()
 	}
-	high, low := known[0], slices.MinFunc(known, func(a, b District) int { return cmp.Or(a.Value.Decimal().Cmp(b.Value.Decimal())) })
-	return w.T("tiles.text", len(d.Units), len(known), high.Name, w.Number(high.Value, d.digits()), low.Name, w.Number(low.Value, d.digits()), len(silent))
+	var out string
+	switch {
+	case len(known) == 0:
+		return strings.TrimSpace(w.T("chart.districts_none") + w.T("chart.stop"))
+	case judged && d.Target != nil:
+		out = w.T("chart.districts_text", len(d.Units), met, d.goal(w))
+	default:
+		out = w.T("chart.districts_text_plain", len(d.Units), len(known))
+	}
+	if len(known) > 1 {
+		first, last := known[0], known[len(known)-1]
+		if d.Indicator.Direction == indicators.Lower {
+			first, last = last, first
+		}
+		out += w.T("chart.semicolon") + w.T("chart.districts_range", first.Name, d.value(w, first.Value), last.Name, d.value(w, last.Value))
+	}
+	if len(silent) > 0 {
+		out += w.T("chart.semicolon") + w.T("chart.districts_silent", len(silent))
+	}
+	return strings.TrimSpace(out + w.T("chart.stop"))
 }

@@ -1,72 +1,90 @@
 package chart
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
-// fonts are asked for by name, because a picture that has left the site has
-// none of its own.
-const fonts = `"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", system-ui, sans-serif`
+// Credits is the line under a picture that leaves the site.
+type Credits struct {
+	Source  string // where the figures come from
+	Release string // which release, and when
+	Address string // where the page stands
+}
+
+// fonts are those that a reader of a picture is likely to have, Chinese first.
+const fonts = `"PingFang SC", "HarmonyOS Sans SC", "MiSans", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", sans-serif`
 
 // Document is the trajectory as a file of its own: title, subtitle, source and
-// release in it, light colours, opaque ground. Empty for a deliverable.
+// release in it, light colours, opaque ground.
 func (p Picture) Document(w Words, c Credits) SVG {
-	if p.Kind() == Dated {
-		return ""
+	const width, side = 720.0, 24.0
+	var head, foot []*node
+	y := 40.0
+	for _, text := range wrap(p.name(w)+w.T("chart.colon")+p.Title(w), 20, true, width-2*side) {
+		head = append(head, line(side, y, "start", run{text: text, size: 20, bold: true, tone: "ink"}))
+		y += 26
 	}
-	const margin = 24.0
-	d := p.draw(w, Wide)
-	width := d.width + 2*margin
-	at := margin
-	var words []*node
-	say := func(text string, size, leading float64, bold bool, tone string) {
-		for _, part := range wrap(text, size, bold, d.width) {
-			at += leading
-			words = append(words, line(margin, at, "start", run{text: part, size: size, bold: bold, tone: tone}))
+	for _, text := range wrap(p.Subtitle(w), 14, false, width-2*side) {
+		head = append(head, line(side, y, "start", run{text: text, size: 14}))
+		y += 20
+	}
+	y += 4
+	var body []*node
+	height := 0.0
+	if !p.Charted() {
+		l := p.lay(w, Labelled)
+		inner := el("svg", "x", side, "y", y, "width", width-2*side, "height", l.height(), "overflow", "visible")
+		if p.Kind() == Dated {
+			inner.add(l.dates()...)
+		} else {
+			inner.add(l.body()...).add(l.labels(columnRuler)...)
 		}
+		body, height = []*node{inner}, l.height()
+	} else {
+		plot := newPlot(p, w, Wide)
+		body, height = []*node{el("g", "transform", "translate("+px(side)+" "+px(y)+")").add(plot.lay()...)}, plot.height
 	}
-	say(p.Title(w), 20, 26, true, "ink")
-	say(p.Subtitle(w), 13, 20, false, "second")
-	at += 14
-	chart := el("g", "transform", "translate("+px(margin)+" "+px(at)+")").add(d.nodes...)
-	at += d.height + 4
+	y += height + 24
 	for _, text := range []string{c.Source, c.Release, c.Address} {
-		if text != "" {
-			say(text, 13, 19, false, "second")
+		for _, part := range wrap(text, 13, false, width-2*side) {
+			foot = append(foot, line(side, y, "start", run{text: part}))
+			y += 19
 		}
 	}
-	at += margin
-	label := p.Text(w)
-	if label == "" {
-		label = p.Title(w)
-	}
-	svg := root("trajectory", p.Hue, width, at, label, "").set("font-family", fonts)
-	svg.add(el("title").say(p.Title(w)), el("rect", "width", width, "height", at, "class", "f-page"))
-	svg.add(words...).add(chart)
+	svg := root("", p.Hue, width, y+8, p.Text(w), "").set("font-family", fonts)
+	svg.add(el("title").say(p.name(w)), el("rect", "width", width, "height", y+8, "class", "f-page"))
+	svg.add(head...).add(body...).add(foot...)
 	var b bytes.Buffer
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	svg.write(&b, light(p.Hue))
+	b.WriteByte('\n')
 	return SVG(b.String())
 }
 
-// wrap breaks a text into lines of at most that width, at spaces where the
-// script has them.
+// wrap breaks text into lines of at most width px, between words where it has
+// spaces and between any two characters of Chinese.
 func wrap(text string, size float64, bold bool, width float64) []string {
-	var out []string
-	rest := []rune(text)
-	for len(rest) > 0 {
-		n, space := 0, 0
-		for n < len(rest) && textWidth(string(rest[:n+1]), size, bold) <= width {
-			if rest[n] == ' ' {
-				space = n
-			}
-			n++
-		}
-		if n == len(rest) {
-			return append(out, string(rest))
-		}
-		if n > 0 && space > 0 && rest[n] < 0x2E80 && rest[n-1] < 0x2E80 {
-			n = space + 1
-		}
-		n = max(n, 1)
-		out, rest = append(out, string(rest[:n])), rest[n:]
+	if text == "" {
+		return nil
 	}
-	return out
+	var lines []string
+	now, word := "", ""
+	flush := func() {
+		if now != "" && textWidth(now+word, size, bold) > width {
+			lines = append(lines, strings.TrimSpace(now))
+			now = strings.TrimLeft(word, " ")
+		} else {
+			now += word
+		}
+		word = ""
+	}
+	for _, r := range text {
+		word += string(r)
+		if r == ' ' || r >= 0x2E80 || textWidth(word, size, bold) > width-size {
+			flush()
+		}
+	}
+	flush()
+	return append(lines, strings.TrimSpace(now))
 }

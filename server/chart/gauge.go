@@ -89,6 +89,12 @@ func (p Picture) closed(w Words, b indicators.Basis) bool {
 
 // targetFigure is a target's value as a label has it.
 func (p Picture) targetFigure(w Words, target indicators.Target) string {
+	if target.Comparator == indicators.Hold && !target.Value.Present() {
+		if b := p.Trajectory.Baseline; b != nil {
+			return w.TargetFigure(target) + " " + p.figure(w, *b)
+		}
+		return w.TargetFigure(target)
+	}
 	if p.closed(w, target.Basis) {
 		return w.Target(&p.Trajectory.Indicator, target)
 	}
@@ -121,7 +127,7 @@ func (p Picture) everything(target *indicators.Target) bool {
 // gauge lays the picture out on a ruler.
 func (p Picture) gauge(w Words) gauge {
 	t := &p.Trajectory
-	g := gauge{picture: p, full: 1, line: 1, downward: t.Indicator.Direction == indicators.Lower}
+	g := gauge{picture: p, full: 1, line: 1, downward: t.Indicator.Direction == indicators.Lower && t.Basis != indicators.ChangePct}
 	if p.Units != nil {
 		g.full, g.hasLine = float64(max(1, p.Units.Total)), true
 		g.goal = p.Goal(w)

@@ -1,188 +1,253 @@
 package chart
 
-import "yimi/indicators"
+import (
+	"time"
 
-// lineShare is where the 1 m line lies along a lying ruler: in a list all
-// targets fall on one vertical.
-const lineShare = 0.86
+	"yimi/indicators"
+)
 
-// lying is a ruler on its side. Lengths along it are shares of its width, so
-// that it takes the width of its column while words and strokes keep theirs.
+// RulerSize is how much a lying ruler says.
+type RulerSize int
+
+// The sizes of lying rulers.
+const (
+	Labelled RulerSize = iota // with figures, dates and gap: on the indicator's page
+	InList                    // 16 px high, marks only: the row around it says the figures
+	InTable                   // 12 px high, marks only
+)
+
+// lineAt is where the target lies along a lying ruler.
+const lineAt = 0.86
+
+// The widths in px for which the words of a labelled ruler are laid out: it is
+// never narrower than the first, and takes the second from its column on.
+const (
+	phoneRuler  = 288.0
+	columnRuler = 640.0
+)
+
+// lying is a ruler on its side. Its marks stand at shares of its width, so
+// that it fills any column while its text keeps its size.
 type lying struct {
 	gauge
 	words Words
 	size  RulerSize
-	top   float64 // of the rule
-	tall  float64 // height of the rule
+	unit  float64 // share of the width for a share of 1
+	top   float64 // of the ruler
+	high  float64
+	hand  pencil
 }
 
-// Lying is the ruler on its side; it takes the width of its column.
+// Lying is the ruler on its side; it takes the width of its column. The target
+// of every one stands at the same place, so that a list of them compares.
 func (p Picture) Lying(w Words, size RulerSize) SVG {
+	l := p.lay(w, size)
+	class := "ruler ruler-lying"
+	if size == Labelled {
+		class += " ruler-labelled"
+	}
+	svg := root(class, p.Hue, "100%", l.height(), p.RulerText(w), "")
 	if p.Kind() == Dated {
-		return p.dated(w)
+		svg.add(l.dates()...)
+		return svg.render()
 	}
-	l := lying{gauge: p.gauge(w), words: w, size: size, top: 10, tall: 16}
-	switch size {
-	case InTable:
-		l.tall = 12
-	case Labelled:
-		l.top = 44
+	svg.add(l.body()...)
+	if size == Labelled {
+		svg.add(el("g", "class", "at-phone").add(l.labels(phoneRuler)...), el("g", "class", "at-column").add(l.labels(columnRuler)...))
 	}
-	return l.draw()
+	return svg.render()
 }
 
-// x is a share of the way to the target as a share of the width; over reports
-// one beyond the end.
-func (l lying) x(share float64) (at pct, over bool) {
-	v := share * lineShare
-	return pct(min(max(v, 0), 1)), v > 1 || v < 0
+func (p Picture) lay(w Words, size RulerSize) lying {
+	l := lying{gauge: p.gauge(w), words: w, size: size, unit: lineAt, top: 10, high: 16, hand: newPencil(string(p.Trajectory.Indicator.Code))}
+	switch size {
+	case Labelled:
+		l.top = 32
+	case InTable:
+		l.top, l.high = 9, 12
+	}
+	// A range's end and the start of a way down must be seen as well.
+	widest := l.upper
+	if l.downward && l.baseline != nil {
+		widest = max(widest, l.baseline.share)
+	}
+	if widest*l.unit > 0.97 {
+		l.unit = 0.97 / widest
+	}
+	return l
 }
 
 func (l lying) height() float64 {
 	if l.size == Labelled {
-		return l.top + l.tall + 44
+		return 88
 	}
-	return l.top + l.tall + 4
+	return l.top + l.high + 7
 }
 
-func (l lying) draw() SVG {
-	p := l.picture
-	svg := root("ruler ruler-lying", p.Hue, "100%", px(l.height()), p.RulerText(l.words), p.Link)
-	bottom := l.top + l.tall
-	rule := el("rect", "x", 0, "y", l.top, "width", "100%", "height", l.tall, "class", "f-surface s-border")
+// x is where a share lies; over reports one beyond an end.
+func (l lying) x(share float64) (x pct, over bool) {
+	v := share * l.unit
+	return pct(min(max(v, 0), 1)), v > 1.0001 || v < -0.0001
+}
+
+// across is a vertical pencil stroke at a place along the ruler.
+func (l lying) across(x pct, y0, y1, width float64) *node {
+	return el("svg", "x", x, "y", 0, "width", 1, "height", 1, "overflow", "visible").add(l.hand.stroke(0, y0, 0, y1, width))
+}
+
+// body is everything but the words.
+func (l lying) body() []*node {
+	bottom := l.top + l.high
+	ground := el("rect", "x", 0, "y", l.top, "width", "100%", "height", l.high, "class", "f-surface s-control")
 	if l.latest == nil {
-		rule.set("stroke-dasharray", "5 4")
+		ground.set("stroke-dasharray", "4 3")
 	}
-	svg.add(rule)
+	out := []*node{ground}
 	if l.upper > 0 {
 		from, _ := l.x(l.line)
 		to, _ := l.x(l.upper)
-		svg.add(el("rect", "x", from, "y", l.top, "width", to-from, "height", l.tall, "class", "f-ink", "fill-opacity", 0.16))
+		out = append(out, el("rect", "x", from, "y", l.top, "width", to-from, "height", l.high, "class", "f-ink", "fill-opacity", 0.16))
 	}
-	l.ticks(1/lineShare, func(share float64, length int, _ float64) {
+	l.ticks(1/l.unit, func(share float64, length int, _ float64) {
 		x, _ := l.x(share)
-		svg.add(el("line", "x1", x, "x2", x, "y1", l.top, "y2", l.top+[]float64{3, 5, 8}[length], "class", "s-border"))
+		out = append(out, el("line", "x1", x, "x2", x, "y1", l.top, "y2", l.top+[]float64{4, 6, 8}[length], "class", "s-control"))
 	})
+	thick := 6.0
+	if l.size == InTable {
+		thick = 5
+	}
 	if from, to, ok := l.bar(); ok {
-		start, _ := l.x(from)
-		end, _ := l.x(to)
-		svg.add(el("rect", "x", start, "y", bottom-6, "width", end-start, "height", 6, "class", "f-hue"))
+		x0, _ := l.x(from)
+		x1, _ := l.x(to)
+		out = append(out, el("rect", "x", x0, "y", bottom-thick-0.5, "width", x1-x0, "height", thick, "class", "f-hue"))
 	}
 	for _, s := range l.others {
 		if x, over := l.x(s.share); !over {
-			svg.add(el("line", "x1", x, "x2", x, "y1", l.top, "y2", bottom, "class", "s-ink", "stroke-width", 1.8))
+			out = append(out, el("line", "x1", x, "x2", x, "y1", l.top, "y2", bottom, "class", "s-ink", "stroke-width", 2))
 		}
 	}
 	if l.hasLine {
 		x, _ := l.x(l.line)
-		svg.add(el("line", "x1", x, "x2", x, "y1", l.top-4, "y2", bottom+4, "class", "s-yellow", "stroke-width", 3),
+		out = append(out,
+			el("line", "x1", x, "x2", x, "y1", l.top-7, "y2", bottom+6, "class", "s-metre", "stroke-width", 2),
 			el("line", "x1", x, "x2", x, "y1", l.top, "y2", bottom, "class", "s-ink", "stroke-width", 2))
-	}
-	if l.baseline != nil {
-		if x, over := l.x(l.baseline.share); !over {
-			// A nested picture lets a square keep its size at a place given in per cent.
-			svg.add(el("svg", "x", x, "y", l.top+l.tall/2-4, "overflow", "visible").add(
-				el("rect", "x", -4, "y", 0, "width", 8, "height", 8, "class", "f-surface s-ink", "stroke-width", 1.5)))
-		}
 	}
 	for _, s := range l.earlier {
 		if x, over := l.x(s.share); !over {
-			svg.add(el("line", "x1", x, "x2", x, "y1", l.top, "y2", bottom, "class", "s-ink", "stroke-width", 1.2))
+			out = append(out, l.across(x, l.top-3, bottom+1, 1.5))
 		}
-	}
-	l.pointer(svg)
-	if l.size == Labelled {
-		l.label(svg)
-	}
-	return svg.render()
-}
-
-// pointer marks the latest result, or the end beyond which it lies.
-func (l lying) pointer(svg *node) {
-	if l.latest == nil {
-		return
-	}
-	x, over := l.x(l.latest.share)
-	bottom := l.top + l.tall
-	if over {
-		middle := l.top + l.tall/2
-		svg.add(el("svg", "x", "100%", "y", middle, "overflow", "visible").add(
-			el("path", "d", "M-9 -6L-3 0L-9 6", "class", "s-ink", "fill", "none", "stroke-width", 2)))
-		return
-	}
-	svg.add(el("line", "x1", x, "x2", x, "y1", l.top-5, "y2", bottom, "class", "s-ink", "stroke-width", 2.2),
-		el("svg", "x", x, "y", l.top-9, "overflow", "visible").add(el("path", "d", "M-4 0H4L0 6Z", "class", "f-ink")))
-}
-
-// label says the latest result above the rule and the targets and the
-// baseline below it, on two lines so that they do not touch.
-func (l lying) label(svg *node) {
-	bottom := l.top + l.tall
-	if l.latest != nil {
-		x, _ := l.x(l.latest.share)
-		anchor := "middle"
-		switch {
-		case x > 0.75:
-			anchor = "end"
-		case x < 0.2:
-			anchor = "start"
-		}
-		words := []run{{text: l.latest.figure, size: 20, bold: true, tone: "ink"}}
-		if l.latest.date != "" {
-			words = append(words, run{text: " " + l.latest.date})
-		}
-		svg.add(line(x, l.top-16, anchor, words...))
-	}
-	if l.hasLine {
-		x, _ := l.x(l.line)
-		svg.add(line(x, bottom+17, "middle", run{text: l.goal, bold: true, tone: "ink"}), line(x, bottom+34, "middle", run{text: l.goalYear}))
-	}
-	var taken []pct
-	room := func(x pct, width float64) bool {
-		for _, other := range append(taken, lineShare) {
-			if other-x < pct(width/300) && x-other < pct(width/300) {
-				return false
-			}
-		}
-		taken = append(taken, x)
-		return true
 	}
 	if l.baseline != nil {
-		if x, over := l.x(l.baseline.share); !over && room(x, 56) {
-			svg.add(line(x, bottom+17, "middle", run{text: l.baseline.figure}), line(x, bottom+34, "middle", run{text: l.baseline.short}))
+		x, over := l.x(l.baseline.share)
+		if over {
+			out = append(out, l.beyond(x))
+		} else {
+			y := l.top + 2.5
+			if l.size == InTable {
+				y = l.top + 1
+			}
+			out = append(out, el("svg", "x", x, "y", y, "width", 1, "height", 1, "overflow", "visible").add(
+				el("rect", "x", -3.5, "y", 0, "width", 7, "height", 7, "class", "f-surface s-ink", "stroke-width", 1.5)))
 		}
 	}
-	for _, s := range l.others {
-		if x, over := l.x(s.share); !over && room(x, 56) {
-			svg.add(line(x, bottom+17, "middle", run{text: plain(s.figure)}), line(x, bottom+34, "middle", run{text: s.short}))
-		}
+	if l.latest != nil {
+		out = append(out, l.mark()...)
 	}
+	return out
 }
 
-// dated is a deliverable: a line of time with its due day and, where it is
-// known, the day of the act. There is no bar, since nothing is counted.
-func (p Picture) dated(w Words) SVG {
-	t := &p.Trajectory
-	svg := root("ruler ruler-lying", p.Hue, "100%", "30", p.RulerText(w), p.Link)
-	from := indicators.YearOf(t.Plan.FirstYear - 1).Months()
-	to := indicators.YearOf(t.Plan.LastMilestone()).Months()
-	x := func(at indicators.Period) pct {
-		return pct(min(max(float64(at.Months()-from)/float64(to-from)*lineShare, 0), 1))
+// mark is the latest result: a pencil stroke under a triangle, or a chevron
+// outside the end that it lies beyond; what a correction replaced stands
+// beside it at 40 %.
+func (l lying) mark() []*node {
+	x, over := l.x(l.latest.share)
+	bottom := l.top + l.high
+	var out []*node
+	for _, was := range l.was {
+		old, off := l.x(was)
+		if off {
+			continue
+		}
+		out = append(out,
+			el("line", "x1", old, "x2", old, "y1", l.top-4, "y2", bottom, "class", "s-ink", "stroke-width", 2, "stroke-opacity", 0.4),
+			el("line", "x1", min(old, x), "x2", max(old, x), "y1", l.top-4, "y2", l.top-4, "class", "s-control", "stroke-dasharray", "2 2"))
 	}
-	svg.add(el("line", "x1", 0, "x2", "100%", "y1", 18, "y2", 18, "class", "s-border"))
-	for y := t.Plan.FirstYear - 1; y <= t.Plan.LastMilestone(); y++ {
-		at := x(indicators.YearOf(y))
-		svg.add(el("line", "x1", at, "x2", at, "y1", 14, "y2", 22, "class", "s-border"))
+	if over {
+		return append(out, l.beyond(x))
 	}
-	if target := p.target(); target != nil {
-		at := x(target.When(t.Plan))
-		svg.add(el("line", "x1", at, "x2", at, "y1", 8, "y2", 28, "class", "s-yellow", "stroke-width", 3),
-			el("line", "x1", at, "x2", at, "y1", 10, "y2", 26, "class", "s-ink", "stroke-width", 2))
+	triangle := el("path", "d", "M-5 "+px(l.top-9)+"H5L0 "+px(l.top-2)+"Z", "class", "f-ink")
+	return append(out, l.across(x, l.top-4, bottom+3, 2.4),
+		el("svg", "x", x, "y", 0, "width", 1, "height", 1, "overflow", "visible").add(triangle))
+}
+
+func (l lying) beyond(x pct) *node {
+	d := "M6 " + px(l.top+l.high/2-5) + "l5 5l-5 5"
+	if x < 0.5 {
+		d = "M-6 " + px(l.top+l.high/2-5) + "l-5 5l5 5"
 	}
-	if o := t.Latest(); o != nil && !o.Value.Decimal().IsZero() {
-		at := x(o.Period)
-		svg.add(el("line", "x1", at, "x2", at, "y1", 6, "y2", 24, "class", "s-ink", "stroke-width", 2.2),
-			el("svg", "x", at, "y", 2, "overflow", "visible").add(el("path", "d", "M-4 0H4L0 6Z", "class", "f-ink")))
+	return el("svg", "x", x, "y", 0, "width", 1, "height", 1, "overflow", "visible").add(
+		el("path", "d", d, "class", "s-ink", "fill", "none", "stroke-width", 2))
+}
+
+// dates is a deliverable: no quantity, so a line of time on which the day of
+// the promise stands at the 1 m line.
+func (l lying) dates() []*node {
+	p := l.picture
+	target := p.target()
+	y := l.top + l.high/2
+	out := []*node{el("line", "x1", 0, "x2", "100%", "y1", y, "y2", y, "class", "s-control")}
+	if target == nil {
+		return out
 	}
-	return svg.render()
+	due := target.When(p.Trajectory.Plan).Time()
+	start := time.Date(min(p.Trajectory.Plan.FirstYear, due.Year()), 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(when time.Time) float64 { return when.Sub(start).Hours() / due.Sub(start).Hours() * lineAt }
+	months := 12
+	if due.Year() == start.Year() {
+		months = 3
+	}
+	for tick := start; at(tick) < 1; tick = tick.AddDate(0, months, 0) {
+		out = append(out, el("line", "x1", pct(at(tick)), "x2", pct(at(tick)), "y1", y-4, "y2", y+4, "class", "s-control"))
+	}
+	line86 := pct(lineAt)
+	out = append(out,
+		el("line", "x1", line86, "x2", line86, "y1", l.top-4, "y2", l.top+l.high+4, "class", "s-metre", "stroke-width", 2),
+		el("line", "x1", line86, "x2", line86, "y1", l.top, "y2", l.top+l.high, "class", "s-ink", "stroke-width", 2))
+	done := p.Trajectory.Done()
+	if done != nil {
+		g := lying{gauge: gauge{latest: &stamp{share: at(done.Period.Time())}}, unit: 1, top: l.top, high: l.high, hand: l.hand}
+		out = append(out, g.mark()...)
+	}
+	if l.size == Labelled {
+		out = append(out, l.dateLabels(at, target, done)...)
+	}
+	return out
+}
+
+// dateLabels are the words of a dated line; they fit any width.
+func (l lying) dateLabels(at func(time.Time) float64, target *indicators.Target, done *indicators.Observation) []*node {
+	due := target.When(l.picture.Trajectory.Plan)
+	bottom := l.top + l.high + 18
+	out := []*node{
+		line("100%", bottom, "end", run{text: l.words.T("chart.due", "") + " "}, run{text: l.words.Date(due), bold: true, tone: "ink"}),
+	}
+	if done == nil {
+		return append(out, line(0, bottom, "start", run{text: l.picture.silentWord(l.words)}))
+	}
+	x, anchor := pct(min(max(at(done.Period.Time()), 0), 1)), "middle"
+	switch {
+	case x < 0.25:
+		x, anchor = 0, "start"
+	case x > 0.7:
+		x, anchor = 1, "end"
+	}
+	return append(out, line(x, l.top-14, anchor, run{text: l.words.T("chart.done_on", l.words.Date(done.Period)), bold: true, tone: "ink"}))
+}
+
+// silentWord says that there is no result: the verdict's word, else plainly.
+func (p Picture) silentWord(w Words) string {
+	if p.Verdict.Word != "" {
+		return p.Verdict.Word
+	}
+	return w.T("chart.no_result")
 }

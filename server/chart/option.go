@@ -1,424 +1,529 @@
 package chart
 
 import (
-	"cmp"
 	"encoding/json"
-	"maps"
+	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"yimi/indicators"
 )
 
-// missing is ECharts' word for a gap; 0 would be a number.
-const missing = "-"
+// spot is a point of the interactive chart and what is said of it: the lines
+// of its tooltip, which the keyboard reader reads in one.
+type spot struct {
+	Series int      `json:"series"`
+	Index  int      `json:"index"`
+	Lines  []string `json:"lines"`
+	Figure bool     `json:"figure"` // of an observation that stands, not of a target
+}
 
-// raw is a part of an option that go-echarts has no type for.
-type raw = map[string]any
+// extras are what static/js/chart.js needs beside the option, since the option
+// holds no functions.
+type extras struct {
+	Years  map[string]string `json:"years"`  // label of a year by its number
+	Ticks  map[string]string `json:"ticks"`  // of the main axis by its value
+	Lower  map[string]string `json:"lower"`  // of the amounts' axis; empty without one
+	Points []spot            `json:"points"` // by series, then by time
+	Silent []string          `json:"silent"` // what is said of years without a figure
+	Wide   layout            `json:"wide"`
+	Narrow layout            `json:"narrow"`
+}
+
+// layout is where the server's picture has its panels and its words, for the
+// interactive chart to have them there as well.
+type layout struct {
+	Grids  []map[string]any `json:"grids"`
+	Column float64          `json:"column"` // width of a year's column in px
+	Labels map[string]said  `json:"labels"` // by series:index of their mark
+}
+
+// said is a label: text in ECharts' rich form, its upper left corner (its
+// middle when turned) from the corner of the mark.
+type said struct {
+	Text string     `json:"text"`
+	At   [2]float64 `json:"at"`
+	Turn float64    `json:"turn,omitempty"`
+}
 
 // Option is the same chart for ECharts, as plain data: colours are var(--…)
-// for static/js/chart.js to fill in, words and ticks stand under "yimi".
-// Empty for a deliverable.
+// for static/js/chart.js to fill in, and what else it needs stands under
+// "yimi". Time runs in years, a year's middle at its number. It is empty
+// where there is no trajectory.
 func (p Picture) Option(w Words) (map[string]any, error) {
-	if p.Kind() == Dated {
+	if !p.Charted() {
 		return map[string]any{}, nil
 	}
-	l := p.layout(w)
-	trend := charts.NewLine()
-	trend.SetGlobalOptions(
-		charts.WithAnimation(true),
-		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: p.Text(w)}}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: l.span.from, Max: l.span.to}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: l.axis.Min, Max: l.axis.Max}),
-	)
-	trend.Validate()
-	typed, err := plainData(trend.JSON())
-	if err != nil {
-		return nil, err
-	}
-	// The library always prints these; words stand at the marks instead.
-	for _, name := range []string{"title", "legend", "toolbox", "color", "grid", "dataset"} {
-		delete(typed, name)
-	}
-	typed["animationDuration"], typed["animationDurationUpdate"] = 200, 200
-	typed["textStyle"] = raw{"fontSize": 13, "color": "var(--secondary)"}
-	typed["tooltip"] = raw{"show": true, "trigger": "item", "triggerOn": "none", "renderMode": "html", "confine": true, "enterable": true, "transitionDuration": 0, "hideDelay": 0,
-		"backgroundColor": "var(--surface)", "borderColor": "var(--control)", "borderWidth": 1, "padding": []int{8, 12}, "textStyle": raw{"color": "var(--ink)", "fontSize": 14}}
-	typed["xAxis"] = []any{merged(typed["xAxis"], l.xAxis())}
-	typed["yAxis"] = []any{merged(typed["yAxis"], l.yAxis())}
-	wide, narrow := p.draw(w, Wide), p.draw(w, Narrow)
-	series, seats := l.series([]*drawing{wide, narrow})
-	typed["series"] = series
-	notes := l.notes(seats)
-	typed["yimi"] = notes
-	// In order, so that equal figures give equal bytes and a reader's copy stays good.
-	for _, key := range slices.Sorted(maps.Keys(seats)) {
-		at := seats[key]
-		items := series[at.series].(raw)["data"].([]any)
-		item := items[at.index].(raw)
-		item["label"] = l.labelAt(wide, key)
-		notes["narrow"].(raw)["labels"] = append(notes["narrow"].(raw)["labels"].([]any), raw{"series": at.series, "index": at.index, "label": l.labelAt(narrow, key)})
-	}
-	for i, s := range series {
-		if s := s.(raw); s["name"] == "path" {
-			data := s["data"].([]any)
-			for j, item := range data {
-				item := item.(raw)
-				size, ok := item["size"]
-				delete(item, "size")
-				if !ok {
-					continue
-				}
-				item["label"] = l.pathLabel(wide, size == Wide)
-				notes["narrow"].(raw)["labels"] = append(notes["narrow"].(raw)["labels"].([]any), raw{"series": i, "index": j, "label": l.pathLabel(narrow, size == Narrow)})
-			}
-		}
-	}
-	typed["grid"] = wide.frame.grid()
-	return plainData(typed)
+	b := optionBuilder{p: p, w: w, chart: charts.NewLine(), bars: charts.NewBar(), marks: map[string]mark{}}
+	b.chart.SetGlobalOptions(charts.WithAriaOpts(&opts.Aria{
+		Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: p.Text(w)},
+	}))
+	b.columns()
+	b.results()
+	b.baseline()
+	b.path()
+	b.targets()
+	b.earlier()
+	b.gap()
+	b.needed()
+	return b.build()
 }
 
-// plainData leaves nothing but maps, lists, texts, numbers and booleans.
-func plainData(v any) (map[string]any, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	var out map[string]any
-	return out, json.Unmarshal(b, &out)
+// optionBuilder gathers series: data by go-echarts, looks as raw parts that
+// its types lack.
+type optionBuilder struct {
+	p     Picture
+	w     Words
+	chart *charts.Line
+	bars  *charts.Bar
+	looks []map[string]any // of lines, which go-echarts puts before columns
+	bare  []map[string]any // of columns
+	spots [][]spot         // of lines
+	below []spot           // of columns
+	marks map[string]mark  // by the name of their label
 }
 
-// merged lays the raw parts over the typed first axis.
-func merged(axis any, over raw) raw {
-	out := raw{}
-	if list, ok := axis.([]any); ok && len(list) > 0 {
-		if first, ok := list[0].(raw); ok {
-			out = first
-		}
+// mark is a point that carries a label, and the size of its symbol.
+type mark struct {
+	series, index int
+	width, height float64
+}
+
+// place is where a moment stands on the axis of time.
+func place(m float64) float64 { return tidy(m - 0.5) }
+
+func (b *optionBuilder) lines(o indicators.Observation, more ...string) []string {
+	out := []string{b.w.Date(o.Period), b.w.Value(&b.p.Trajectory.Indicator, o, b.p.Trajectory.Targets)}
+	out = append(out, more...)
+	if o.Quality == indicators.Provisional {
+		out = append(out, b.w.T("chart.provisional"))
 	}
-	for name, part := range over {
-		out[name] = part
+	if was := b.p.Trajectory.Corrected(&o); len(was) > 0 {
+		out = append(out, b.w.T("chart.point_was", b.p.figure(b.w, was[len(was)-1])))
+	}
+	if o.Quality == indicators.Break {
+		out = append(out, b.w.T("chart.break"))
+	}
+	if o.Source != "" {
+		out = append(out, o.Source)
 	}
 	return out
 }
 
-func (f frame) grid() raw {
-	return raw{"left": f.plot.x0, "right": f.width - f.plot.x1, "top": f.plot.y0, "bottom": f.height - f.plot.y1, "containLabel": false}
+// againstPath says where a result lies to the required path.
+func (b *optionBuilder) againstPath(o indicators.Observation) []string {
+	required := b.p.Trajectory.Required(o.Period)
+	if !required.Present() || o.Bound != "" {
+		return nil
+	}
+	d := o.Value.Decimal().Sub(required.Decimal())
+	by := b.p.difference(b.w, indicators.NumberOf(d.Abs()))
+	switch d.Sign() {
+	case -1:
+		return []string{b.w.T("chart.point_below", by)}
+	case 1:
+		return []string{b.w.T("chart.point_above", by)}
+	}
+	return []string{b.w.T("chart.point_on")}
 }
 
-func (l layout) xAxis() raw {
-	ends, labels := []float64{}, []float64{}
-	for _, x := range l.ticksBelow() {
-		labels = append(labels, x.At)
+func (b *optionBuilder) add(name string, data []opts.LineData, spots []spot, look map[string]any) {
+	b.chart.AddSeries(name, data)
+	look["type"] = "line"
+	b.looks = append(b.looks, look)
+	b.spots = append(b.spots, spots)
+}
+
+func pair(x, y float64) opts.LineData { return opts.LineData{Value: []any{x, y}} }
+
+func (b *optionBuilder) results() {
+	if !kinds[b.p.Kind()].line {
+		return
 	}
-	for i, n := range l.years {
-		if i == 0 && float64(n.year) >= l.span.from {
-			ends = append(ends, float64(n.year))
+	t := &b.p.Trajectory
+	var data []opts.LineData
+	var spots []spot
+	for i, o := range t.Results {
+		x := place(moment(o.Period))
+		if i > 0 && !b.p.joined(i) {
+			data = append(data, opts.LineData{Value: []any{x, "-"}})
 		}
-		if float64(n.year+1) <= l.span.to {
-			ends = append(ends, float64(n.year+1))
+		point := pair(x, o.Value.Float())
+		if o.Quality == indicators.Provisional {
+			point.Symbol = "emptyCircle"
 		}
-	}
-	box := raw{"color": "var(--secondary)", "fontSize": 13, "borderColor": "var(--control)", "borderWidth": 1, "borderType": "dashed", "padding": []int{3, 5, 2, 5}}
-	return raw{
-		"axisLine":  raw{"show": true, "onZero": false, "lineStyle": raw{"color": "var(--control)", "width": 1.5}},
-		"axisTick":  raw{"show": true, "customValues": ends, "length": 5, "lineStyle": raw{"color": "var(--control)"}},
-		"splitLine": raw{"show": false},
-		"axisLabel": raw{"show": true, "customValues": labels, "color": "var(--secondary)", "fontSize": 13, "lineHeight": 20, "hideOverlap": false,
-			"rich": raw{"x": raw{"fontSize": 13, "lineHeight": 20}, "m": raw{"color": "var(--ink)", "fontSize": 13, "fontWeight": 600, "lineHeight": 20}, "y": raw{"color": "var(--secondary)", "fontSize": 13, "lineHeight": 20}, "s": box}},
-	}
-}
-
-func (l layout) yAxis() raw {
-	return raw{
-		"interval":  l.axis.Step,
-		"axisLine":  raw{"show": false},
-		"axisTick":  raw{"show": false, "customValues": l.axis.Ticks()},
-		"splitLine": raw{"show": true, "lineStyle": raw{"color": "var(--hairline)", "width": 1}},
-		"axisLabel": raw{"show": true, "customValues": l.axis.Ticks(), "color": "var(--secondary)", "fontSize": 13},
-	}
-}
-
-// seat is where a point stands in the option's series.
-type seat struct{ series, index int }
-
-// hue is the domain's colour, ink for the plan-wide group.
-func (l layout) hue() string {
-	if l.picture.Hue > 0 {
-		return "var(--" + hueClass(l.picture.Hue) + ")"
-	}
-	return "var(--ink)"
-}
-
-// lettering is how words stand at marks: f a figure, l the latest one, s what
-// is said beside it.
-func lettering(position any, more raw) raw {
-	out := raw{"show": true, "position": position, "fontSize": 13, "color": "var(--secondary)", "textBorderColor": "var(--page)", "textBorderWidth": 4,
-		"rich": raw{
-			"f": raw{"fontSize": 13, "fontWeight": 600, "color": "var(--ink)"},
-			"l": raw{"fontSize": 18, "fontWeight": 600, "color": "var(--ink)"},
-			"s": raw{"fontSize": 13, "color": "var(--secondary)"},
-		}}
-	for name, v := range more {
-		out[name] = v
-	}
-	return out
-}
-
-// unbraced keeps our words from being read as ECharts' templates and styles.
-var unbraced = strings.NewReplacer("{", "(", "}", ")")
-
-func formatted(runs ...run) string {
-	var b strings.Builder
-	for _, r := range runs {
-		style := "s"
-		switch {
-		case r.size > 13:
-			style = "l"
-		case r.bold:
-			style = "f"
+		name := resultName(i)
+		if i == len(t.Results)-1 {
+			name = "latest"
 		}
-		b.WriteString("{" + style + "|" + unbraced.Replace(r.text) + "}")
+		b.marks[name] = mark{len(b.looks), len(data), 10, 10}
+		spots = append(spots, spot{Index: len(data), Lines: b.lines(o, b.againstPath(o)...), Figure: true})
+		data = append(data, point)
 	}
-	return b.String()
+	look := map[string]any{
+		"symbol": "circle", "symbolSize": 10, "showAllSymbol": true, "connectNulls": false, "z": 5,
+		"lineStyle": map[string]any{"color": hueVar(b.p.Hue), "width": 2.5},
+		"itemStyle": map[string]any{"color": hueVar(b.p.Hue), "borderColor": "var(--page)", "borderWidth": 1.5},
+		"markLine":  b.today(),
+	}
+	b.add(b.p.name(b.w), data, spots, look)
 }
 
-// labelAt is the label of a seat where the drawing of that size has it; hidden
-// where the drawing had no room.
-func (l layout) labelAt(d *drawing, key string) raw {
-	target := strings.HasPrefix(key, "target")
-	i, _ := strconv.Atoi(strings.TrimPrefix(key, "target")) // seatOf made it
-	centre, runs := [2]float64{4, 4}, []run(nil)
-	if target {
-		g := l.goals[i]
-		when, figure := l.goalLines(g)
-		if l.beside(g) {
-			return lettering("right", raw{"formatter": formatted(figure) + "\n" + formatted(when), "lineHeight": 17, "align": "left"})
+func labelLook(position string) map[string]any {
+	return map[string]any{"show": true, "position": position, "distance": 6, "fontSize": 13, "fontWeight": 600,
+		"color": "var(--ink)", "textBorderColor": "var(--page)", "textBorderWidth": 4}
+}
+
+// today is the line at the day as of which the chart stands.
+func (b *optionBuilder) today() map[string]any {
+	t := &b.p.Trajectory
+	data := []any{}
+	if s := b.p.span(); !t.AsOf.IsZero() && moment(t.AsOf) > s.from && moment(t.AsOf) < s.to {
+		data = append(data, map[string]any{"xAxis": place(moment(t.AsOf)), "label": map[string]any{
+			"formatter": b.w.T("chart.as_of", t.AsOf.String()), "position": "end", "align": "right", "color": "var(--secondary)", "fontSize": 13},
+			"lineStyle": map[string]any{"color": "var(--control)", "type": "solid", "width": 1.2}})
+	}
+	return map[string]any{"silent": true, "animation": false, "symbol": "none", "data": data}
+}
+
+// gap is what the latest result lacks of the required path: a bracket, with
+// the required value at its head and the gap at its foot.
+func (b *optionBuilder) gap() {
+	by, short := b.p.behind()
+	if !by.Present() || !short || !kinds[b.p.Kind()].line {
+		return
+	}
+	t := &b.p.Trajectory
+	latest := t.Latest()
+	x := place(moment(latest.Period))
+	_, tone := tones(b.p.Verdict.Status)
+	colour := "var(--" + tone + ")"
+	head, foot := pair(x, tidy(t.Required(latest.Period).Float())), pair(x, latest.Value.Float())
+	b.marks["required"], b.marks["gap"] = mark{len(b.looks), 0, 10, 2}, mark{len(b.looks), 1, 10, 2}
+	b.add("", []opts.LineData{head, foot}, nil, map[string]any{"symbol": "rect", "symbolSize": []int{10, 2}, "silent": true, "z": 3,
+		"lineStyle": map[string]any{"color": colour, "width": 2}, "itemStyle": map[string]any{"color": colour}})
+}
+
+// needed is the pace that would still reach the target.
+func (b *optionBuilder) needed() {
+	v, target, latest := b.p.Verdict.Needed, b.p.target(), b.p.Trajectory.Latest()
+	if !v.Present() || v.Decimal().IsZero() || target == nil || latest == nil || !kinds[b.p.Kind()].line {
+		return
+	}
+	value := b.p.Trajectory.Value(target)
+	if !value.Present() {
+		return
+	}
+	b.marks["needed"] = mark{len(b.looks), 1, 1, 1}
+	b.add("", []opts.LineData{pair(place(moment(latest.Period)), latest.Value.Float()), pair(place(moment(target.When(b.p.Trajectory.Plan))), value.Float())}, nil,
+		map[string]any{"symbol": "rect", "symbolSize": 1, "silent": true, "z": 1, "lineStyle": map[string]any{"color": "var(--control)", "width": 1.2},
+			"itemStyle": map[string]any{"color": "var(--control)"}})
+}
+
+func (b *optionBuilder) columns() {
+	list := b.p.amounts()
+	if !kinds[b.p.Kind()].columns || len(list) == 0 {
+		return
+	}
+	var data []opts.BarData
+	labels := map[int]string{}
+	for i, o := range list {
+		if o.Kind == indicators.Baseline {
+			continue
 		}
-		when.text += " "
-		centre, runs = [2]float64{7, 1.5}, []run{when, figure}
+		labels[len(data)] = b.p.figure(b.w, o)
+		b.below = append(b.below, spot{Index: len(data), Lines: b.lines(list[i]), Figure: true})
+		data = append(data, opts.BarData{Value: []any{float64(o.Period.Year), o.Value.Float()}})
+	}
+	b.bars.AddSeries(b.p.name(b.w), data)
+	look := map[string]any{"type": "bar", "barWidth": 36, "label": labelLook("top"), "yimiLabels": labels,
+		"itemStyle": map[string]any{"color": hueVar(b.p.Hue)}}
+	if b.p.Kind() == Amounts {
+		look["markLine"] = b.today()
 	} else {
-		runs = l.figureRuns(l.points[i], d.size)
-		if l.points[i].baseline {
-			centre = [2]float64{4.5, 4.5}
-		}
+		look["xAxisIndex"], look["yAxisIndex"] = 1, 1
 	}
-	at, ok := d.placed[key]
-	if !ok {
-		return raw{"show": false}
-	}
-	align := map[string]string{"start": "left", "middle": "center", "end": "right"}[at.anchor]
-	return lettering([]float64{centre[0] + at.x, centre[1] + at.y + 3}, raw{"formatter": formatted(runs...), "align": align, "verticalAlign": "bottom"})
+	b.bare = append(b.bare, look)
 }
 
-// pathLabel names the required path along it.
-func (l layout) pathLabel(d *drawing, here bool) raw {
-	if !here || !d.path.ok {
-		return raw{"show": false}
+func (b *optionBuilder) baseline() {
+	base := b.p.Trajectory.Baseline
+	if base == nil {
+		return
 	}
-	return lettering("top", raw{"formatter": unbraced.Replace(l.words.T("chart.path")), "rotate": -d.path.angle, "distance": 4, "opacity": 1, "textBorderWidth": 0})
+	x := place(moment(base.Period))
+	if b.p.Kind() == Amounts {
+		x = float64(base.Period.Year)
+	}
+	b.marks["baseline"] = mark{len(b.looks), 0, 10, 10}
+	b.add(b.w.T("chart.baseline"), []opts.LineData{pair(x, base.Value.Float())},
+		[]spot{{Lines: b.lines(*base, b.w.T("chart.baseline")), Figure: true}},
+		map[string]any{"symbol": "rect", "symbolSize": 10, "z": 4,
+			"itemStyle": map[string]any{"color": "var(--page)", "borderColor": hueVar(b.p.Hue), "borderWidth": 2.2}})
 }
 
-// series are the parts of the chart; seats tells where each point and each
-// dated target stands in them.
-func (l layout) series(drawings []*drawing) (out []any, seats map[string]seat) {
-	seats = map[string]seat{}
-	hue := l.hue()
-	quiet := func(name string, data []any) raw {
-		return raw{"type": "line", "name": name, "data": data, "animation": false, "connectNulls": false, "symbol": "none", "silent": true, "z": 1}
+func (b *optionBuilder) path() {
+	path := b.p.Trajectory.Path
+	if len(path) < 2 {
+		return
 	}
-	if path := l.picture.Trajectory.Path; len(path) > 0 {
-		data := []any{}
-		for _, c := range path {
-			data = append(data, raw{"value": []any{moment(c.At), c.Value.Float()}})
-		}
-		// Corners in between carry the path's name and leave the line as it is.
-		for _, d := range drawings {
-			if d.path.ok {
-				data = append(data, raw{"value": []any{d.path.at, d.path.value}, "size": d.size})
-			}
-		}
-		slices.SortStableFunc(data, func(a, b any) int {
-			return cmp.Compare(a.(raw)["value"].([]any)[0].(float64), b.(raw)["value"].([]any)[0].(float64))
-		})
-		s := quiet("path", data)
-		s["symbol"], s["symbolSize"], s["showAllSymbol"], s["itemStyle"] = "circle", 1, true, raw{"opacity": 0}
-		s["lineStyle"] = raw{"color": "var(--ink)", "width": 1.5, "type": []float64{1.5, 3.5}}
-		out = append(out, s)
+	var data []opts.LineData
+	for _, c := range path {
+		data = append(data, pair(place(moment(c.At)), c.Value.Float()))
 	}
-	was, connectors := []any{}, []any{}
-	baseline, results := []any{}, []any{}
-	for i, pt := range l.points {
-		key := seatOf(i)
-		if pt.baseline {
-			baseline = append(baseline, raw{"value": []any{pt.at, pt.value}})
+	for i := range path {
+		b.marks[cornerName(i)] = mark{len(b.looks), i, 1, 1}
+	}
+	b.add(b.w.T("chart.path"), data, nil, map[string]any{"symbol": "rect", "symbolSize": 1, "showAllSymbol": true, "silent": true, "z": 3, "itemStyle": map[string]any{"color": "var(--ink)"},
+		"lineStyle": map[string]any{"color": "var(--ink)", "width": 1.6, "type": "dotted"}})
+}
+
+func (b *optionBuilder) targets() {
+	t := &b.p.Trajectory
+	var data []opts.LineData
+	var spots []spot
+	standing := []any{}
+	for i := range t.Targets {
+		target := &t.Targets[i]
+		v := t.Value(target)
+		if !v.Present() {
 			continue
 		}
-		if len(results) > 0 && !pt.joined {
-			results = append(results, raw{"value": []any{(l.points[i-1].at + pt.at) / 2, missing}})
+		when := target.When(t.Plan)
+		x := place(moment(when))
+		if b.p.Kind() == Amounts {
+			x = float64(when.Year)
 		}
-		item := raw{"value": []any{pt.at, pt.value}}
-		style := raw{"color": hue, "borderColor": hue, "borderWidth": 0}
-		if pt.hollow() {
-			style = raw{"color": "var(--page)", "borderColor": hue, "borderWidth": 2}
+		if target.Milestone == indicators.Every {
+			standing = append(standing, map[string]any{"yAxis": v.Float()})
 		}
-		if len(pt.was) > 0 {
-			style["borderColor"], style["borderWidth"] = "var(--ink)", 2
-		}
-		item["itemStyle"] = style
-		seats[key] = seat{index: len(results)}
-		results = append(results, item)
-		for _, old := range pt.was {
-			was = append(was, []any{pt.at, old})
-			connectors = append(connectors, []any{raw{"coord": []any{pt.at, old}}, raw{"coord": []any{pt.at, pt.value}}})
-		}
+		b.marks[targetName(i)] = mark{len(b.looks), len(data), 14, 3}
+		spots = append(spots, spot{Index: len(data), Lines: []string{b.w.T("chart.target_at", b.p.when(b.w, *target)), b.w.Target(&t.Indicator, *target)}})
+		data = append(data, pair(x, v.Float()))
 	}
-	if len(was) > 0 {
-		s := quiet("was", was)
-		s["symbol"], s["symbolSize"], s["lineStyle"], s["itemStyle"] = "circle", 8, raw{"width": 0}, raw{"color": hue, "opacity": 0.4}
-		s["showAllSymbol"] = true
-		s["markLine"] = raw{"silent": true, "animation": false, "symbol": "none", "label": raw{"show": false}, "lineStyle": raw{"color": "var(--control)", "type": "dashed", "width": 1}, "data": connectors}
-		out = append(out, s)
+	if len(data) == 0 {
+		return
 	}
-	dots := func(name string, data []any) raw {
-		return raw{"type": "line", "name": name, "data": data, "connectNulls": false, "showAllSymbol": true, "showSymbol": true, "z": 4,
-			"symbol": "circle", "symbolSize": 8, "cursor": "default", "lineStyle": raw{"color": hue, "width": 2.5, "cap": "round"}, "itemStyle": raw{"color": hue},
-			"emphasis": raw{"scale": 1.6, "focus": "none"}}
+	look := map[string]any{"symbol": "rect", "symbolSize": []int{14, 3}, "z": 6,
+		"lineStyle": map[string]any{"width": 0, "opacity": 0}, "itemStyle": map[string]any{"color": "var(--ink)"}}
+	if len(standing) > 0 {
+		look["markLine"] = map[string]any{"silent": true, "animation": false, "symbol": "none", "label": map[string]any{"show": false},
+			"lineStyle": map[string]any{"color": "var(--ink)", "type": "solid", "width": 1.5}, "data": standing}
 	}
-	if len(baseline) > 0 {
-		s := dots("baseline", baseline)
-		s["symbol"], s["symbolSize"], s["itemStyle"] = "rect", 9, raw{"color": "var(--page)", "borderColor": hue, "borderWidth": 2}
-		seats[seatOf(0)] = seat{series: len(out)}
-		out = append(out, s)
+	if bands := b.bands(); len(bands) > 0 {
+		look["markArea"] = map[string]any{"silent": true, "itemStyle": map[string]any{"color": "var(--ink)", "opacity": 0.16}, "data": bands}
 	}
-	for key, at := range seats {
-		if i, _ := strconv.Atoi(key); !l.points[i].baseline {
-			seats[key] = seat{len(out), at.index}
-		}
-	}
-	out = append(out, dots("results", results))
-	targets, lines, bands := []any{}, []any{}, []any{}
-	for i, g := range l.goals {
-		when, figure := l.goalLines(g)
-		if !math.IsNaN(g.upper) {
-			end := g.at
-			if g.standing {
-				end = l.span.to
-			}
-			bands = append(bands, []any{raw{"coord": []any{l.span.from, g.value}}, raw{"coord": []any{end, g.upper}}})
-		}
-		if g.standing {
-			lines = append(lines, raw{"yAxis": g.value, "label": raw{"formatter": formatted(figure) + "\n" + formatted(when), "position": "end", "align": "left"}})
+	b.add(b.w.T("chart.target"), data, spots, look)
+}
+
+// bands are the ranges of targets that have an upper end.
+func (b *optionBuilder) bands() []any {
+	t := &b.p.Trajectory
+	var out []any
+	for _, target := range t.Targets {
+		if !target.Upper.Present() || !target.Value.Present() {
 			continue
 		}
-		item := raw{"value": []any{g.at, g.value}}
-		seats["target"+seatOf(i)] = seat{len(out), len(targets)}
-		targets = append(targets, item)
-	}
-	if !math.IsNaN(l.asOf) {
-		lines = append(lines, raw{"xAxis": l.asOf,
-			"lineStyle": raw{"color": "var(--control)", "width": 1},
-			"label":     raw{"formatter": unbraced.Replace(l.words.T("chart.as_of", l.picture.Trajectory.AsOf.String())), "position": "end", "align": "right"}})
-	}
-	s := dots("targets", targets)
-	s["symbol"], s["symbolSize"], s["itemStyle"], s["lineStyle"] = "rect", []int{14, 3}, raw{"color": "var(--ink)"}, raw{"width": 0}
-	s["labelLayout"] = raw{"moveOverlap": "shiftY"}
-	s["markLine"] = raw{"silent": true, "animation": false, "symbol": "none", "precision": 12, "lineStyle": raw{"color": "var(--ink)", "width": 1.5, "type": "solid"}, "label": lettering("end", raw{"lineHeight": 17}), "data": lines}
-	s["markArea"] = raw{"silent": true, "animation": false, "itemStyle": raw{"color": "var(--ink)", "opacity": 0.1}, "label": raw{"show": false}, "data": bands}
-	return append(out, s), seats
-}
-
-func seatOf(i int) string { return strconv.Itoa(i) }
-
-// note is one stop of the tooltip and the reader.
-type note struct {
-	Name   string `json:"name"`
-	Text   string `json:"text"` // empty where nothing is known
-	Series int    `json:"series"`
-	Index  int    `json:"index"` // both -1 where nothing is drawn
-	at     float64
-}
-
-// tick is one label of an axis.
-type tick struct {
-	At     float64 `json:"at"`
-	Label  string  `json:"label"`
-	Bold   bool    `json:"bold,omitempty"`
-	Narrow bool    `json:"narrow,omitempty"` // a phone has room for it
-	Silent string  `json:"silent,omitempty"`
-}
-
-// ticksBelow are the years in their middles, and in the middle of each stretch
-// of silence what is said of it.
-func (l layout) ticksBelow() []tick {
-	var out []tick
-	for _, n := range l.years {
-		out = append(out, tick{At: float64(n.year) + 0.5, Label: n.label, Bold: n.milestone, Narrow: n.narrow})
-	}
-	for _, s := range l.silences() {
-		at := float64(s.first+s.last)/2 + 0.5
-		i := 0
-		for i < len(out) && out[i].At < at {
-			i++
+		from := map[string]any{"yAxis": target.Value.Float()}
+		to := map[string]any{"yAxis": target.Upper.Float()}
+		if target.Milestone != indicators.Every {
+			x := place(moment(target.When(t.Plan)))
+			from = map[string]any{"coord": []any{x - 0.07, target.Value.Float()}}
+			to = map[string]any{"coord": []any{x + 0.07, target.Upper.Float()}}
 		}
-		if out[i].At == at {
-			out[i].Silent = s.words
-			continue
-		}
-		out = slices.Insert(out, i, tick{At: at, Silent: s.words})
+		out = append(out, []any{from, to})
 	}
 	return out
 }
 
-func (l layout) notes(seats map[string]seat) raw {
-	notes := []note{}
-	add := func(n note, key string) {
-		n.Series, n.Index = -1, -1
-		if at, ok := seats[key]; ok {
-			n.Series, n.Index = at.series, at.index
-		}
-		i := 0
-		for i < len(notes) && notes[i].at <= n.at {
-			i++
-		}
-		notes = slices.Insert(notes, i, n)
-	}
-	t := &l.picture.Trajectory
-	for i, pt := range l.points {
-		n := note{Name: l.words.Date(pt.observation.Period), Text: l.words.Value(&t.Indicator, *pt.observation, t.Targets), at: pt.at}
-		if pt.baseline {
-			n.Name = l.words.T("chart.point_baseline", n.Name)
-		}
-		if required := t.Required(pt.observation.Period); required.Present() && !pt.baseline {
-			n.Text = l.words.T("chart.point_required", n.Text, l.words.Number(required, l.picture.printed()))
-		}
-		for _, e := range t.Corrected(pt.observation) {
-			n.Text = l.words.T("chart.point_was", n.Text, l.picture.figure(l.words, e))
-		}
-		if pt.words != "" {
-			n.Text += l.words.T("chart.comma") + pt.words
-		}
-		add(n, seatOf(i))
-	}
-	y := []tick{}
-	for _, n := range l.years {
-		if n.silent != "" {
-			add(note{Name: n.label, Text: n.silent, at: float64(n.year) + 0.5}, "")
+// earlier are the values that corrections replaced.
+func (b *optionBuilder) earlier() {
+	t := &b.p.Trajectory
+	var data []opts.LineData
+	var spots []spot
+	for _, o := range b.p.observations() {
+		for _, e := range t.Corrected(&o) {
+			x := place(moment(e.Period))
+			if b.p.Kind() == Amounts {
+				x = float64(e.Period.Year)
+			}
+			spots = append(spots, spot{Index: len(data), Lines: b.lines(e)})
+			data = append(data, pair(x, e.Value.Float()))
 		}
 	}
-	for i, g := range l.goals {
-		add(note{Name: l.words.T("chart.point_target", g.when), Text: l.words.Target(&t.Indicator, *g.target), at: g.at + 1e-6}, "target"+seatOf(i))
+	if len(data) > 0 {
+		b.add(b.w.T("chart.corrected"), data, spots, map[string]any{"symbol": "circle", "symbolSize": 8, "z": 2,
+			"lineStyle": map[string]any{"width": 0, "opacity": 0}, "itemStyle": map[string]any{"color": hueVar(b.p.Hue), "opacity": 0.4}})
 	}
-	for _, v := range l.axis.Ticks() {
-		y = append(y, tick{At: v, Label: l.tick(v)})
+}
+
+// build joins the data, the looks and the axes.
+func (b *optionBuilder) build() (map[string]any, error) {
+	if len(b.bare) > 0 {
+		b.chart.Overlap(b.bars)
 	}
-	wide, narrow := l.frame(Wide), l.frame(Narrow)
-	return raw{
-		"points": notes, "x": l.ticksBelow(), "y": y, "min": l.axis.Min, "max": l.axis.Max, "step": l.axis.Step,
-		"wide":   raw{"height": wide.height, "grid": wide.grid()},
-		"narrow": raw{"height": narrow.height, "grid": narrow.grid(), "labels": []any{}},
+	b.chart.Validate()
+	body, err := json.Marshal(b.chart.JSON())
+	if err != nil {
+		return nil, fmt.Errorf("option: %w", err)
 	}
+	option := map[string]any{}
+	if err := json.Unmarshal(body, &option); err != nil {
+		return nil, fmt.Errorf("option: %w", err)
+	}
+	for _, name := range []string{"legend", "toolbox", "title", "color", "tooltip"} {
+		delete(option, name)
+	}
+	series, _ := option["series"].([]any)
+	looks := append(append([]map[string]any{}, b.looks...), b.bare...)
+	spots := append(append([][]spot{}, b.spots...), b.below)
+	x := extras{Ticks: tickTable(b.w, b.p.Axis()), Lower: map[string]string{}, Years: b.years(), Points: []spot{}, Silent: []string{}}
+	for i := range series {
+		s, ok := series[i].(map[string]any)
+		if !ok || i >= len(looks) {
+			return nil, fmt.Errorf("option: series %d has no look", i)
+		}
+		for k, v := range looks[i] {
+			s[k] = v
+		}
+		for _, at := range spots[i] {
+			at.Series = i
+			x.Points = append(x.Points, at)
+		}
+	}
+	for _, h := range b.p.hushed(b.w, false) {
+		x.Silent = append(x.Silent, indicators.YearOf(h.year).String()+" "+h.word)
+	}
+	b.axes(option, &x)
+	x.Wide, x.Narrow = b.layout(Wide), b.layout(Narrow)
+	option["animationDuration"], option["animationDurationUpdate"] = 200, 200
+	option["yimi"] = x
+	return option, nil
+}
+
+func (b *optionBuilder) years() map[string]string {
+	hush := map[int]string{}
+	for _, h := range b.p.hushed(b.w, true) {
+		hush[h.year] = h.word
+	}
+	milestone := map[int]bool{}
+	for _, m := range b.p.Trajectory.Plan.Milestones {
+		milestone[m] = true
+	}
+	out := map[string]string{}
+	for _, y := range b.p.span().named() {
+		text := indicators.YearOf(y).String()
+		if milestone[y] {
+			text = "{m|" + text + "}"
+		}
+		if hush[y] != "" {
+			text += "\n{h|" + hush[y] + "}"
+		}
+		out[strconv.Itoa(y)] = text
+	}
+	return out
+}
+
+func tickTable(w Words, a Axis) map[string]string {
+	out := map[string]string{}
+	for _, v := range a.Ticks() {
+		out[strconv.FormatFloat(v, 'f', -1, 64)] = tickText(w, a, v)
+	}
+	return out
+}
+
+// axes are those of the server's picture: the same ends, the same step.
+func (b *optionBuilder) axes(option map[string]any, x *extras) {
+	c := newPlot(b.p, b.w, Wide)
+	s := b.p.span()
+	text := map[string]any{"color": "var(--secondary)", "fontSize": 13}
+	vertical := func(a Axis, grid int) map[string]any {
+		return map[string]any{"type": "value", "gridIndex": grid, "min": a.Min, "max": a.Max, "interval": a.Step,
+			"axisLabel": text, "axisLine": map[string]any{"show": false}, "axisTick": map[string]any{"show": false},
+			"splitLine": map[string]any{"lineStyle": map[string]any{"color": "var(--hairline)"}, "showMaxLine": multiple(a.Max, a.Step), "showMinLine": multiple(a.Min, a.Step)}}
+	}
+	horizontal := func(grid int, labels bool) map[string]any {
+		return map[string]any{"type": "value", "gridIndex": grid, "min": place(s.from), "max": place(s.to), "interval": 1,
+			"splitLine": map[string]any{"show": false}, "axisTick": map[string]any{"show": true, "length": 0},
+			"minorTick": map[string]any{"show": labels, "splitNumber": 2, "length": 6},
+			"axisLine":  map[string]any{"show": true, "onZero": true, "lineStyle": map[string]any{"color": "var(--control)", "width": 1.5}},
+			"axisLabel": map[string]any{"show": labels, "color": "var(--secondary)", "fontSize": 13, "lineHeight": 22, "hideOverlap": true, "rich": map[string]any{
+				"m": map[string]any{"fontWeight": 600, "color": "var(--ink)", "fontSize": 13},
+				"h": map[string]any{"borderColor": "var(--control)", "borderWidth": 1, "borderType": "dashed", "padding": []int{2, 6}, "color": "var(--secondary)", "fontSize": 13}}}}
+	}
+	two := c.low.bottom > 0
+	xs, ys := []any{horizontal(0, !two)}, []any{vertical(c.axis, 0)}
+	if two {
+		xs, ys = append(xs, horizontal(1, true)), append(ys, vertical(c.low.axis, 1))
+		x.Lower = tickTable(b.w, c.low.axis)
+	}
+	option["grid"], option["xAxis"], option["yAxis"] = c.grids(), xs, ys
+}
+
+// grids are the panels' distances from the edges.
+func (c *plot) grids() []map[string]any {
+	grid := func(top, bottom float64) map[string]any {
+		return map[string]any{"left": tidy(c.left), "right": tidy(c.width - c.right), "top": tidy(top), "bottom": tidy(c.height - bottom)}
+	}
+	out := []map[string]any{grid(c.top, c.bottom)}
+	if c.low.bottom > 0 {
+		out = append(out, grid(c.low.top, c.low.bottom))
+	}
+	return out
+}
+
+// layout lays the picture out at a size and hands on where its words stand.
+func (b *optionBuilder) layout(size Size) layout {
+	c := newPlot(b.p, b.w, size)
+	c.lay()
+	out := layout{Grids: c.grids(), Column: math.Round((c.x(1) - c.x(0)) * 0.52), Labels: map[string]said{}}
+	for _, l := range c.labels {
+		m, ok := b.marks[l.name]
+		if !ok || l.words == nil {
+			continue
+		}
+		out.Labels[strconv.Itoa(m.series)+":"+strconv.Itoa(m.index)] = said{
+			Text: rich(l.words.rows), Turn: math.Round(-l.words.turn*10) / 10,
+			At: [2]float64{math.Round(l.words.dx + m.width/2), math.Round(l.words.dy + m.height/2)},
+		}
+	}
+	return out
+}
+
+// rich writes runs as ECharts' rich text; braces, which it would read, are
+// taken out.
+func rich(rows [][]run) string {
+	clean := strings.NewReplacer("{", "", "}", "", "|", "")
+	var lines []string
+	for _, row := range rows {
+		text := ""
+		for _, r := range row {
+			look := "s"
+			switch {
+			case r.size > 17:
+				look = "L"
+			case r.size > 13:
+				look = "l"
+			case r.bold && r.tone == "ink":
+				look = "b"
+			case r.bold:
+				look = r.tone
+			}
+			text += "{" + look + "|" + clean.Replace(r.text) + "}"
+		}
+		lines = append(lines, text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// hueVar is a domain's colour, ink for the plan-wide group.
+func hueVar(hue int) string {
+	if hue < 1 || hue > 5 {
+		return "var(--ink)"
+	}
+	return "var(--" + hueClass(hue) + ")"
 }

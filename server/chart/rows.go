@@ -2,41 +2,91 @@ package chart
 
 import (
 	"slices"
+	"time"
 
 	"yimi/indicators"
 )
 
-// Rows lists everything that the chart shows, by date: the figures and the
-// silent years first, then the targets.
+// RowKind is what a row of the table is about.
+type RowKind string
+
+// The kinds of rows, in the order in which they stand on one day.
+const (
+	BaselineRow RowKind = "baseline" // the plan's own figure
+	PathRow     RowKind = "path"     // what the required path asks for at a year's end
+	ResultRow   RowKind = "result"   // a number made since
+	EarlierRow  RowKind = "earlier"  // an edition that no longer stands
+	OtherRow    RowKind = "other"    // a number in another basis
+	AnswerRow   RowKind = "answer"   // answered without a number
+	SilentRow   RowKind = "silent"   // a year of which nothing is known
+	TargetRow   RowKind = "target"   // a promised value
+	AsideRow    RowKind = "aside"    // a promised value in another basis
+)
+
+var rowOrder = []RowKind{BaselineRow, PathRow, ResultRow, EarlierRow, OtherRow, AnswerRow, SilentRow, TargetRow, AsideRow}
+
+// Row is one line of the table under a chart; page, CSV and chart share it.
+type Row struct {
+	Kind        RowKind
+	Period      indicators.Period
+	Value       indicators.Number       // absent where nothing is known
+	Required    indicators.Number       // the required path on that date; absent off the path
+	Observation *indicators.Observation // of baseline, result, earlier, answer and other
+	Target      *indicators.Target      // of target and aside
+	Awaited     bool                    // of silent: results are not due yet
+}
+
+// Rows lists everything that the chart shows, by date.
 func Rows(t *indicators.Trajectory) []Row {
 	var out []Row
-	figure := func(kind RowKind, list []indicators.Observation) {
-		for n := range list {
-			out = append(out, Row{Kind: kind, Period: list[n].Period, Value: list[n].Value, Required: t.Required(list[n].Period), Observation: &list[n]})
+	observed := func(kind RowKind, list []indicators.Observation) {
+		for i := range list {
+			o := &list[i]
+			out = append(out, Row{Kind: kind, Period: o.Period, Value: o.Value, Required: t.Required(o.Period), Observation: o})
 		}
 	}
 	if t.Baseline != nil {
-		out = append(out, Row{Kind: BaselineRow, Period: t.Baseline.Period, Value: t.Baseline.Value, Observation: t.Baseline})
+		out = append(out, Row{Kind: BaselineRow, Period: t.Baseline.Period, Value: t.Baseline.Value, Required: t.Required(t.Baseline.Period), Observation: t.Baseline})
 	}
-	figure(ResultRow, t.Results)
-	figure(EarlierRow, t.Earlier)
-	figure(AnswerRow, t.Answers)
-	figure(OtherRow, t.Other)
+	observed(ResultRow, t.Results)
+	observed(EarlierRow, t.Earlier)
+	observed(OtherRow, t.Other)
+	observed(AnswerRow, t.Answers)
+	if len(t.Path) > 0 {
+		for y := t.Path[0].At.Year; y <= t.Path[len(t.Path)-1].At.Year; y++ {
+			if v := t.Required(indicators.YearOf(y)); v.Present() {
+				out = append(out, Row{Kind: PathRow, Period: indicators.YearOf(y), Value: v, Required: v})
+			}
+		}
+	}
 	if t.Indicator.Measure != indicators.Deliverable {
 		for _, y := range t.Silent() {
-			p := indicators.YearOf(y)
-			out = append(out, Row{Kind: SilentRow, Period: p, Required: t.Required(p), Awaited: unripe(t, y)})
+			out = append(out, Row{Kind: SilentRow, Period: indicators.YearOf(y), Required: t.Required(indicators.YearOf(y)), Awaited: awaited(t, y)})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Row) int { return a.Period.Compare(b.Period) })
-	for _, list := range []struct {
-		kind    RowKind
-		targets []indicators.Target
-	}{{TargetRow, t.Targets}, {AsideRow, t.Aside}} {
-		for n := range list.targets {
-			target := &list.targets[n]
-			out = append(out, Row{Kind: list.kind, Period: target.When(t.Plan), Value: t.Value(target), Target: target})
-		}
+	for i := range t.Targets {
+		target := &t.Targets[i]
+		out = append(out, Row{Kind: TargetRow, Period: target.When(t.Plan), Value: t.Value(target), Target: target})
 	}
+	for i := range t.Aside {
+		target := &t.Aside[i]
+		out = append(out, Row{Kind: AsideRow, Period: target.When(t.Plan), Value: target.Value, Target: target})
+	}
+	slices.SortStableFunc(out, func(a, b Row) int {
+		if c := a.Period.Compare(b.Period); c != 0 {
+			return c
+		}
+		return slices.Index(rowOrder, a.Kind) - slices.Index(rowOrder, b.Kind)
+	})
 	return out
+}
+
+// awaited reports whether the results of year y are not due yet: the due day
+// of the year after, itself included.
+func awaited(t *indicators.Trajectory, y int) bool {
+	due, err := time.Parse("01-02", t.Plan.ResultsDue)
+	if err != nil {
+		return t.AsOf.Year <= y
+	}
+	return t.AsOf.Compare(indicators.Period{Year: y + 1, Month: int(due.Month()), Day: due.Day()}) <= 0
 }

@@ -124,7 +124,7 @@ func root(class string, hue int, width, height any, label, table string) *node {
 	if w, ok := width.(float64); ok {
 		n.set("viewBox", "0 0 "+px(w)+" "+px(height.(float64)))
 	}
-	n.set("role", "img").set("aria-label", label).set("aria-describedby", table)
+	n.set("role", "img").set("aria-label", label).set("aria-details", table)
 	return n.set("font-size", 13).set("overflow", "visible")
 }
 
@@ -135,7 +135,7 @@ type run struct {
 	text string
 	size float64 // 0 is 13
 	bold bool
-	tone string // 0 is second
+	tone string // "" is secondary
 }
 
 func (r run) px() float64 {
@@ -147,7 +147,7 @@ func (r run) px() float64 {
 
 func (r run) class() string {
 	if r.tone == "" {
-		return "f-second"
+		return "f-secondary"
 	}
 	return "f-" + r.tone
 }

@@ -27,6 +27,7 @@ type label struct {
 	box    box
 	nodes  []*node
 	always bool // printed whatever the cost
+	words  *words
 }
 
 // upright is an upright ruler with its labels laid out.
@@ -69,7 +70,11 @@ func (u *upright) lay() {
 		// just below the 1 m line the figure would stand across it.
 		u.hang = y < frameTop+46 || u.hasLine && y > lineY+0.5 && y < lineY+48
 		numberY, dateY := y-7, y-36
-		block := box{labelX, y - 48, labelX + max(textWidth(u.latest.figure, 30, true), textWidth(u.latest.date, 13, false)), y - 3}
+		figure := run{text: u.latest.figure, size: 30, bold: true, tone: "ink"}
+		if room := UprightWidth - labelX; figure.width() > room {
+			figure.size = max(18, math.Floor(30*room/figure.width()))
+		}
+		block := box{labelX, y - 48, labelX + max(figure.width(), textWidth(u.latest.date, 13, false)), y - 3}
 		if u.hang {
 			numberY, dateY = y+28, y+46
 			block = box{block.x0, y + 3, block.x1, y + 50}
@@ -77,23 +82,22 @@ func (u *upright) lay() {
 		if u.hang && y > lineY || !u.hang && block.y0 < lineY+22 && y > lineY {
 			targetY = lineY - 6
 		}
-		u.labels = append(u.labels, label{"latest", block, []*node{
+		u.labels = append(u.labels, label{name: "latest", box: block, nodes: []*node{
 			line(labelX, dateY, "start", run{text: u.latest.date}),
-			line(labelX, numberY, "start", run{text: u.latest.figure, size: 30, bold: true, tone: "ink"}),
-		}, true})
+			line(labelX, numberY, "start", figure),
+		}, always: true})
 	}
 	if u.hasLine {
-		runs := []run{{text: strings.TrimSpace(u.words.T("chart.target_at", u.goalYear)) + " "}, {text: u.plainGoal(), bold: true, tone: "ink"}}
-		u.labels = append(u.labels, label{"target", lineBox(labelX, targetY, runsWidth(runs), 13, "start"),
-			[]*node{line(labelX, targetY, "start", runs...)}, true})
+		runs := u.promise(labelX, u.goalYear, u.goal)
+		u.labels = append(u.labels, label{name: "target", box: lineBox(labelX, targetY, runsWidth(runs), 13, "start"),
+			nodes: []*node{line(labelX, targetY, "start", runs...)}, always: true})
 	}
 	for _, s := range u.others {
 		y, over := u.y(s.share)
 		if over {
 			continue
 		}
-		runs := []run{{text: u.words.T("chart.target_at", s.short) + " "}, {text: plain(s.figure), bold: true, tone: "ink"}}
-		u.beside("milestone", labelX+8, y, 200, runs, true)
+		u.beside("milestone", labelX+8, y, 200, u.promise(labelX+8, s.short, s.figure), true)
 	}
 	if u.baseline != nil {
 		if y, over := u.y(u.baseline.share); !over {
@@ -110,11 +114,16 @@ func (u *upright) lay() {
 	}
 }
 
-// plainGoal is the goal as it stands at its line, where "at least" goes
-// without saying.
-func (u upright) plainGoal() string { return plain(u.goal) }
-
-func plain(figure string) string { return strings.TrimPrefix(figure, "≥") }
+// promise is a target's words as they stand at its line, where "at least" goes
+// without saying; the year gives way to a long figure.
+func (u upright) promise(x float64, year, figure string) []run {
+	value := run{text: strings.TrimPrefix(figure, "≥"), bold: true, tone: "ink"}
+	full := []run{{text: u.words.T("chart.target_at", year) + " "}, value}
+	if year == "" || x+runsWidth(full) > UprightWidth {
+		return []run{{text: u.words.T("chart.target") + " "}, value}
+	}
+	return full
+}
 
 // beside places a line of text centred on its tick, or up to reach px away
 // with a leader where that place is taken.
@@ -123,12 +132,12 @@ func (u *upright) beside(name string, x, y, reach float64, runs []run, always bo
 	for off := 0.0; off <= reach; off += 2 {
 		for _, at := range []float64{y + off, y - off} {
 			b := box{x, at - 8, x + width, at + 8}
-			if at < frameTop+8 || at > UprightFloor-4 || u.taken(b) || at != y && u.strikes(b) {
+			if at < frameTop+8 || at > UprightFloor-8 || u.taken(b) || at != y && u.strikes(b) {
 				continue
 			}
-			l := label{name, b, []*node{line(x, at+4.5, "start", runs...)}, always}
+			l := label{name: name, box: b, nodes: []*node{line(x, at+4.5, "start", runs...)}, always: always}
 			if at != y {
-				l.nodes = append(l.nodes, el("path", "d", "M"+px(frameWidth+4)+" "+px(y)+"L"+px(x-3)+" "+px(at), "class", "s-border", "fill", "none"))
+				l.nodes = append(l.nodes, el("path", "d", "M"+px(frameWidth+4)+" "+px(y)+"L"+px(frameWidth+8)+" "+px(at)+"H"+px(x-3), "class", "s-control", "fill", "none"))
 			}
 			u.labels = append(u.labels, l)
 			return
@@ -169,7 +178,7 @@ func (u *upright) silence() {
 	if first.text == "" {
 		first.text = u.words.T("chart.no_result")
 	}
-	width := max(first.width(), second.width()) + 24
+	width := max(first.width(), second.width()) + 18
 	x := min(labelX, UprightWidth-width)
 	for off := 0.0; off < 200; off += 2 {
 		for _, top := range []float64{216 + off, 216 - off} {
@@ -177,12 +186,12 @@ func (u *upright) silence() {
 			if top < frameTop || b.y1 > UprightFloor-4 || u.taken(b) {
 				continue
 			}
-			u.labels = append(u.labels, label{"silence", b, []*node{
-				el("rect", "x", b.x0+0.75, "y", b.y0+0.75, "width", width-1.5, "height", 56.5, "class", "s-border", "fill", "none",
+			u.labels = append(u.labels, label{name: "silence", box: b, nodes: []*node{
+				el("rect", "x", b.x0+0.75, "y", b.y0+0.75, "width", width-1.5, "height", 56.5, "class", "s-control", "fill", "none",
 					"stroke-width", 1.5, "stroke-dasharray", "5 4"),
 				line(b.x0+width/2, b.y0+25, "middle", first),
 				line(b.x0+width/2, b.y0+45, "middle", second),
-			}, true})
+			}, always: true})
 			return
 		}
 	}
@@ -190,7 +199,7 @@ func (u *upright) silence() {
 
 func (u upright) draw() SVG {
 	p := u.picture
-	svg := root("ruler ruler-up", p.Hue, float64(UprightWidth), float64(UprightHeight), p.RulerText(u.words), p.Link)
+	svg := root("ruler ruler-up", p.Hue, float64(UprightWidth), float64(UprightHeight), p.RulerText(u.words), "")
 	hand := newPencil(string(p.Trajectory.Indicator.Code))
 	svg.add(u.frame()...)
 	svg.add(u.scale()...)
@@ -238,7 +247,7 @@ func (u upright) frame() []*node {
 		return n
 	}
 	none := u.latest == nil
-	return []*node{ground, edge(0.5, "s-border", none), edge(frameWidth-0.5, "s-border", none), edge(frameWidth+3.5, "s-hair", false)}
+	return []*node{ground, edge(0.5, "s-control", none), edge(frameWidth-0.5, "s-control", none), edge(frameWidth+3.5, "s-hairline", false)}
 }
 
 // scale is the ticks and the numbers beside the long ones, but for those that
@@ -249,13 +258,13 @@ func (u upright) scale() []*node {
 	end := (UprightFloor - frameTop) / (UprightFloor - UprightLine)
 	u.ticks(end, func(share float64, length int, value float64) {
 		y, _ := u.y(share)
-		tone := "s-border"
+		tone := "s-control"
 		out = append(out, el("line", "x1", 0, "x2", []float64{6, 10, 14}[length], "y1", y, "y2", y, "class", tone))
 		if length < 2 || u.crowded(y) || y < frameTop+8 {
 			return
 		}
 		text := u.words.Short(number(value, digits), digits)
-		if textWidth(text, 13, false) > frameWidth-barWidth-18 {
+		if textWidth(text, 13, false) > frameWidth-barWidth-16 {
 			return
 		}
 		out = append(out, line(17.0, y+4.5, "start", run{text: text}))
@@ -303,7 +312,7 @@ func (u upright) measure() []*node {
 		}
 		out = append(out,
 			el("line", "x1", 0, "x2", frameWidth, "y1", old, "y2", old, "class", "s-ink", "stroke-width", 2, "stroke-opacity", 0.4),
-			el("line", "x1", frameWidth+8, "x2", frameWidth+8, "y1", old, "y2", now, "class", "s-border", "stroke-dasharray", "2 2"))
+			el("line", "x1", frameWidth+8, "x2", frameWidth+8, "y1", old, "y2", now, "class", "s-control", "stroke-dasharray", "2 2"))
 	}
 	return out
 }
@@ -316,7 +325,7 @@ func (u upright) square() []*node {
 	}
 	cx := frameWidth - 1 - barWidth/2
 	return []*node{
-		el("line", "x1", 0, "x2", cx-4, "y1", y, "y2", y, "class", "s-border", "stroke-dasharray", "1.5 2.5"),
+		el("line", "x1", 0, "x2", cx-4, "y1", y, "y2", y, "class", "s-control", "stroke-dasharray", "1.5 2.5"),
 		el("line", "x1", cx+4, "x2", labelX, "y1", y, "y2", y, "class", "s-ink", "stroke-width", 1.2),
 		el("rect", "x", cx-4, "y", y-4, "width", 8, "height", 8, "class", "f-surface s-ink", "stroke-width", 1.5),
 	}

@@ -1,251 +1,271 @@
-// Lays ECharts over the picture that the server drew and adds what a picture
-// cannot do: a tooltip at every point and a reader for the keyboard. The option
-// is plain data from the page; without this script the picture stays.
+// Makes the server's charts interactive. Each [data-chart] holds the server's
+// pictures (.chart-static) and the option as JSON (.chart-option), which has
+// colours as var(--name) and, under "yimi", the words of labels and points.
+// Nothing here formats a number: every text comes from the server.
 
-const NARROW = 480;
-const REACH = 28; // px between the pointer and a point that it means
+const REDUCED = matchMedia('(prefers-reduced-motion: reduce)');
+const NARROW = 560;
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const dark = matchMedia("(prefers-color-scheme: dark)");
+/** The looks of words in labels, as the server names them. */
+const edge = { textBorderColor: 'var(--page)', textBorderWidth: 4 };
+const RICH = {
+  halo: { color: 'var(--page)', fontSize: 13 },
+  s: { color: 'var(--secondary)', fontSize: 13, ...edge },
+  b: { color: 'var(--ink)', fontSize: 13, fontWeight: 600, ...edge },
+  l: { color: 'var(--ink)', fontSize: 17, fontWeight: 600, ...edge },
+  L: { color: 'var(--ink)', fontSize: 20, fontWeight: 600, ...edge },
+  ink: { color: 'var(--ink)', fontSize: 13, fontWeight: 600, ...edge },
+  met: { color: 'var(--met)', fontSize: 13, fontWeight: 600, ...edge },
+  risk: { color: 'var(--risk)', fontSize: 13, fontWeight: 600, ...edge },
+  miss: { color: 'var(--miss)', fontSize: 13, fontWeight: 600, ...edge },
+  'none-text': { color: 'var(--none-text)', fontSize: 13, fontWeight: 600, ...edge },
+};
 
-function make(name, className, text) {
-  const e = document.createElement(name);
-  e.className = className;
-  if (text) e.textContent = text;
-  return e;
+/** A copy of part with every var(--name) replaced by that token's colour. */
+function painted(part, style) {
+  if (typeof part === 'string') {
+    const token = /^var\((--[\w-]+)\)$/.exec(part);
+    return token ? style.getPropertyValue(token[1]).trim() : part;
+  }
+  if (Array.isArray(part)) return part.map((p) => painted(p, style));
+  if (part && typeof part === 'object') {
+    return Object.fromEntries(Object.entries(part).map(([k, v]) => [k, painted(v, style)]));
+  }
+  return part;
 }
 
-// resolver turns var(--token) into the colour it has now, and sizes of type
-// into those of the reader's own text size.
-function resolver(host) {
-  const probe = host.appendChild(make("span", "chart-probe"));
-  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
-  const known = new Map();
-  const colour = (value) => {
-    if (!known.has(value)) {
-      probe.style.color = value;
-      known.set(value, getComputedStyle(probe).color);
-    }
-    return known.get(value);
-  };
-  const walk = (value, key) => {
-    if (typeof value === "string") return /^var\(--[\w-]+\)$/.test(value) ? colour(value) : value;
-    if (typeof value === "number") return key === "fontSize" || key === "lineHeight" ? value * scale : value;
-    if (Array.isArray(value)) return value.map((v) => (key === "position" ? v * scale : walk(v)));
-    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k)]));
-    return value;
-  };
-  return { walk, scale, end: () => probe.remove() };
-}
+/** The key under which the server filed a tick's or a year's text. */
+const filed = (table, value) => table[String(Number(value.toFixed(9)))] ?? '';
 
-function start(host) {
-  const script = host.querySelector(".chart-option");
-  if (!script || !window.echarts) return;
-  const option = JSON.parse(script.textContent);
-  const yimi = option.yimi;
-  delete option.yimi;
-  if (!yimi || !option.series) return;
-
-  const plot = make("div", "chart-live");
-  host.insertBefore(plot, script);
-  host.classList.add("is-live");
-
-  const points = yimi.points;
-  const words = (host.dataset.point || "%s: %s").split("%s");
-  const text = (p) => p.text || host.dataset.missing || "";
-  const say = (p) => [words[0], p.name, words[1], text(p), words[2]].join("");
-  const tick = (list, v) => list.find((t) => Math.abs(t.at - v) < 1e-6 * Math.max(1, Math.abs(v)));
-
-  let chart;
-  let narrow;
-  let shown = -1;
-
-  const tip = (params) => {
-    const p = points.find((q) => q.series === params.seriesIndex && q.index === params.dataIndex);
-    const box = make("div", "chart-tip-text");
-    if (p) box.append(make("b", "", p.name), make("span", "", text(p)));
-    return box;
-  };
-
-  function draw() {
-    narrow = plot.clientWidth < NARROW;
-    const size = narrow ? yimi.narrow : yimi.wide;
-    const { walk, scale, end } = resolver(host);
-    const o = walk(option);
-    if (narrow) for (const l of size.labels) o.series[l.series].data[l.index].label = walk(l.label);
-    end();
-    plot.style.height = `${size.height * scale}px`;
-    o.grid = { ...size.grid };
-    for (const side of ["left", "right", "top", "bottom"]) o.grid[side] *= scale;
-    o.textStyle.fontFamily = getComputedStyle(host).fontFamily;
-    o.animation = !calm.matches;
-    o.tooltip.formatter = tip;
-    o.tooltip.className = "chart-tip";
-    o.xAxis[0].axisLabel.formatter = (v) => {
-      const t = tick(yimi.x, v);
-      if (!t) return "";
-      const label = t.label && (!narrow || t.narrow) ? `{${t.bold ? "m" : "y"}|${t.label}}` : "{x| }";
-      return t.silent ? `${label}\n{s|${t.silent}}` : label;
-    };
-    o.yAxis[0].axisLabel.formatter = (v) => (tick(yimi.y, v) || { label: "" }).label;
-    if (!chart) chart = window.echarts.init(plot, null, { renderer: "svg" });
-    else chart.resize();
-    chart.setOption(o, { notMerge: true });
-    host.dataset.drawn = String(
-      chart.getOption().series
-        .filter((s) => s.name === "results" || s.name === "baseline")
-        .flatMap((s) => s.data)
-        .filter((d) => Number.isFinite(d.value[1])).length,
-    );
-    if (shown >= 0) show(shown);
-  }
-
-  function hide() {
-    shown = -1;
-    chart.dispatchAction({ type: "hideTip" });
-    chart.dispatchAction({ type: "downplay" });
-  }
-
-  // show opens the tooltip of a point; of a year without a figure there is
-  // nothing to point at.
-  function show(i) {
-    const p = points[i];
-    if (shown !== i) chart.dispatchAction({ type: "downplay" });
-    shown = i;
-    if (p.series < 0) {
-      chart.dispatchAction({ type: "hideTip" });
+class Chart {
+  constructor(box) {
+    this.box = box;
+    this.source = JSON.parse(box.querySelector('.chart-option').textContent);
+    this.words = this.source.yimi;
+    if (!this.words || !Array.isArray(this.source.series)) {
+      box.dataset.drawn = '0';
       return;
     }
-    chart.dispatchAction({ type: "highlight", seriesIndex: p.series, dataIndex: p.index });
-    chart.dispatchAction({ type: "showTip", seriesIndex: p.series, dataIndex: p.index });
+    this.host = document.createElement('div');
+    this.host.className = 'chart-live';
+    this.host.setAttribute('role', 'img');
+    this.host.setAttribute('aria-label', this.source.aria.label.description);
+    const still = box.querySelector('.chart-static');
+    still.after(this.host);
+    box.dataset.live = '';
+    this.instance = echarts.init(this.host, null, { renderer: 'svg' });
+    this.draw();
+    this.watch();
+    this.reader();
   }
 
-  // nearest is the point next to a place, within reach.
-  function nearest(x, y, reach) {
-    let best = -1;
-    let least = reach;
-    points.forEach((p, i) => {
-      if (p.series < 0) return;
-      const [px, py] = chart.convertToPixel({ seriesIndex: p.series }, option.series[p.series].data[p.index].value);
-      const d = Math.hypot(px - x, py - y);
-      if (d <= least) [best, least] = [i, d];
+  /** The option as ECharts wants it at this width and in this theme. */
+  option() {
+    const style = getComputedStyle(this.box);
+    const { yimi, ...plain } = this.source;
+    const option = painted(plain, style);
+    const root = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const narrow = this.host.clientWidth < NARROW;
+    const look = painted(RICH, style);
+    const still = REDUCED.matches;
+    option.animation = !still && !this.drawn;
+    option.animationDuration = 200;
+    option.textStyle = { fontFamily: style.fontFamily, fontSize: 13 * root };
+    option.tooltip = this.tooltip();
+    option.yAxis.forEach((axis, i) => {
+      const table = i === 0 ? yimi.ticks : yimi.lower;
+      axis.axisLabel = { ...axis.axisLabel, fontSize: 13 * root, formatter: (v) => filed(table, v) };
     });
-    return best;
+    option.xAxis.forEach((axis) => {
+      axis.axisLabel = { ...axis.axisLabel, fontSize: 13 * root, formatter: (v) => filed(yimi.years, v) };
+      if (narrow && axis.axisLabel.rich) axis.axisLabel.rich.h.padding = [2, 2];
+    });
+    const layout = narrow ? yimi.narrow : yimi.wide;
+    option.grid = layout.grids;
+    option.series.forEach((series, n) => {
+      const labels = series.yimiLabels;
+      delete series.yimiLabels;
+      series.animation = option.animation;
+      if (series.type === 'bar') {
+        series.barWidth = layout.column;
+        series.label.fontSize = 13 * root;
+        series.label.formatter = (at) => labels[at.dataIndex] ?? '';
+        return;
+      }
+      series.data = (series.data ?? []).map((point, i) => {
+        const said = layout.labels[`${n}:${i}`];
+        return said ? { ...point, label: this.label(said, look, root) } : point;
+      });
+    });
+    this.host.classList.toggle('is-narrow', narrow);
+    this.narrow = narrow;
+    return option;
   }
 
-  draw();
+  /** Words where the server's picture has them. */
+  label(said, look, root) {
+    const rich = Object.fromEntries(Object.entries(look).map(([k, v]) => [k, { ...v, fontSize: v.fontSize * root }]));
+    return {
+      show: true, formatter: () => said.text, position: said.at, rich, lineHeight: 17 * root,
+      ...(said.turn ? { rotate: said.turn, align: 'center', verticalAlign: 'middle' } : { align: 'left', verticalAlign: 'top' }),
+      textBorderColor: look.halo.color, textBorderWidth: 4,
+    };
+  }
 
-  const zr = chart.getZr();
-  let leaving;
-  const hovered = () => plot.querySelector(".chart-tip")?.matches(":hover");
-  const leave = () => {
-    clearTimeout(leaving);
-    leaving = setTimeout(() => (hovered() ? leave() : open() || hide()), 300);
-  };
-  zr.on("mousemove", (e) => {
-    const i = nearest(e.offsetX, e.offsetY, REACH);
-    if (i < 0) {
-      if (shown >= 0 && !open()) leave();
-      return;
+  draw() {
+    const option = this.option();
+    this.instance.resize();
+    this.instance.setOption(option, { notMerge: true });
+    this.drawn = true;
+    const drawn = this.words.points.filter((p) => p.figure && Number.isFinite(option.series[p.series]?.data[p.index]?.value[1]));
+    this.box.dataset.drawn = String(drawn.length);
+  }
+
+  /** A tooltip made of text nodes, held inside the chart. */
+  tooltip() {
+    return {
+      trigger: 'item', triggerOn: 'mousemove|click', confine: true, enterable: true, renderMode: 'html',
+      hideDelay: 150, transitionDuration: 0, backgroundColor: 'transparent', borderWidth: 0, padding: 0, extraCssText: 'box-shadow:none',
+      formatter: (at) => this.card(this.find(at.seriesIndex, at.dataIndex)),
+    };
+  }
+
+  find(series, index) {
+    return this.words.points.find((s) => s.series === series && s.index === index);
+  }
+
+  card(spot) {
+    if (!spot) return '';
+    const card = document.createElement('div');
+    card.className = 'chart-tip';
+    for (const text of spot.lines) {
+      const line = document.createElement('p');
+      line.textContent = text;
+      card.append(line);
     }
-    clearTimeout(leaving);
-    if (i !== shown) show(i);
-  });
-  zr.on("click", (e) => {
-    const i = nearest(e.offsetX, e.offsetY, narrow ? 64 : REACH);
-    clearTimeout(leaving);
-    if (i >= 0) show(i);
-    else if (!open()) hide();
-  });
-  zr.on("globalout", () => shown >= 0 && !open() && leave());
-
-  // The reader: a button that opens it, a line that says each point, and two
-  // buttons named after the points that they lead to.
-  const reader = make("div", "reader");
-  const button = make("button", "reader-open", host.dataset.read);
-  const panel = make("div", "reader-panel");
-  const back = make("button", "reader-step", "←");
-  const line = make("p", "reader-line");
-  const on = make("button", "reader-step", "→");
-  for (const b of [button, back, on]) b.type = "button";
-  line.setAttribute("aria-live", "polite");
-  button.setAttribute("aria-expanded", "false");
-  panel.hidden = true;
-  panel.append(back, on);
-  // The live line stands outside what is hidden: some readers pass over text
-  // that comes into being together with its region.
-  reader.append(button, panel, line);
-  host.append(reader);
-  if (points.length === 0) reader.hidden = true;
-
-  let place = points.findLastIndex((p) => p.series >= 0 && option.series[p.series].name === "results");
-  if (place < 0) place = 0;
-
-  function open() {
-    return !panel.hidden;
+    return card;
   }
 
-  function go(to) {
-    place = Math.min(Math.max(to, 0), points.length - 1);
-    line.textContent = say(points[place]);
-    for (const [b, i] of [[back, place - 1], [on, place + 1]]) {
-      b.setAttribute("aria-disabled", String(!points[i]));
-      b.setAttribute("aria-label", points[i] ? points[i].name : points[place].name);
+  watch() {
+    let width = this.host.clientWidth;
+    new ResizeObserver(() => {
+      const now = this.host.clientWidth;
+      if (now === 0 || now === width) return;
+      width = now;
+      this.draw();
+    }).observe(this.host);
+    const again = () => this.draw();
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
+    new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-size'] });
+    document.addEventListener('keydown', (e) => { if (e.key === 'Escape') this.hide(); });
+  }
+
+  show(spot) {
+    this.instance.dispatchAction({ type: 'downplay' });
+    this.instance.dispatchAction({ type: 'highlight', seriesIndex: spot.series, dataIndex: spot.index });
+    this.instance.dispatchAction({ type: 'showTip', seriesIndex: spot.series, dataIndex: spot.index });
+  }
+
+  hide() {
+    this.instance.dispatchAction({ type: 'hideTip' });
+    this.instance.dispatchAction({ type: 'downplay' });
+  }
+
+  /** The reader: a button on which the arrow keys go from point to point, each
+      said once in a live region, and two buttons that do the same by touch. */
+  reader() {
+    const { points, silent } = this.words;
+    if (points.length === 0 && silent.length === 0) return;
+    const make = (name, className, text) => {
+      const e = document.createElement(name);
+      e.className = className;
+      e.textContent = text;
+      return e;
+    };
+    const bar = make('div', 'chart-read', '');
+    const open = make('button', 'chart-reader', this.box.dataset.read ?? '');
+    const steps = [[-1, '←'], [1, '→']].map(([by, sign]) => ({ by, button: make('button', 'chart-reader chart-step', sign) }));
+    // The live line stands outside what is hidden: some readers pass over text
+    // that comes into being together with its region.
+    const said = make('p', 'chart-said', '');
+    said.setAttribute('aria-live', 'polite');
+    const series = [...new Set(points.map((p) => p.series))];
+    let at = -1;
+
+    const say = (spot) => {
+      const parts = [spot.lines[0], spot.lines.slice(1).join(' · ')];
+      const words = this.box.dataset.point ?? '';
+      said.textContent = words.includes('%s') ? words.replace(/%s/g, () => parts.shift() ?? '') : spot.lines.join(' ');
+    };
+    const close = () => {
+      at = -1;
+      open.setAttribute('aria-pressed', 'false');
+      for (const { button } of steps) button.hidden = true;
+      said.textContent = '';
+      this.hide();
+    };
+    const go = (to) => {
+      open.setAttribute('aria-pressed', 'true');
+      if (points.length === 0) {
+        said.textContent = silent.join(' · ');
+        return;
+      }
+      at = Math.max(0, Math.min(to, points.length - 1));
+      const spot = points[at];
+      this.show(spot);
+      say(spot);
+      for (const { by, button } of steps) {
+        const next = points[at + by];
+        button.hidden = false;
+        button.setAttribute('aria-disabled', String(!next));
+        button.setAttribute('aria-label', (next ?? spot).lines.slice(0, 2).join(' '));
+      }
+    };
+    /** The first point of the series before or after this one. */
+    const turn = (by) => {
+      const row = series.indexOf(points[at]?.series ?? series[0]) + by;
+      const to = series[Math.max(0, Math.min(row, series.length - 1))];
+      go(points.findIndex((p) => p.series === to));
+    };
+    const keys = {
+      ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(points.length - 1),
+      ArrowDown: () => turn(1), ArrowUp: () => turn(-1),
+      Escape: () => { if (at >= 0) open.focus(); close(); },
+    };
+    bar.addEventListener('keydown', (e) => {
+      if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
+      e.preventDefault();
+      keys[e.key]();
+    });
+    open.addEventListener('click', () => { if (open.getAttribute('aria-pressed') === 'true') close(); else go(0); });
+    open.addEventListener('focus', () => { if (at >= 0) this.show(points[at]); });
+    bar.addEventListener('focusout', (e) => { if (!bar.contains(e.relatedTarget)) this.hide(); });
+    open.setAttribute('aria-pressed', 'false');
+    bar.append(open);
+    open.type = 'button';
+    for (const { by, button } of steps) {
+      button.type = 'button';
+      button.hidden = true;
+      button.addEventListener('click', () => go(at + by));
+      bar.append(button);
     }
-    show(place);
+    bar.append(said);
+    this.box.append(bar);
   }
-
-  function close() {
-    panel.hidden = true;
-    button.setAttribute("aria-expanded", "false");
-    line.textContent = "";
-    hide();
-  }
-
-  button.addEventListener("click", () => {
-    if (open()) return close();
-    panel.hidden = false;
-    button.setAttribute("aria-expanded", "true");
-    go(place);
-  });
-  button.addEventListener("focus", () => open() && show(place));
-  back.addEventListener("click", () => go(place - 1));
-  on.addEventListener("click", () => go(place + 1));
-  reader.addEventListener("keydown", (e) => {
-    if (!open() || e.altKey || e.ctrlKey || e.metaKey) return;
-    const to = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: points.length - 1 }[e.key];
-    if (to === undefined) return;
-    e.preventDefault();
-    go(to);
-  });
-  reader.addEventListener("focusout", (e) => open() && !reader.contains(e.relatedTarget) && e.relatedTarget && hide());
-  document.addEventListener("keydown", (e) => {
-    if (e.key !== "Escape") return;
-    if (open()) {
-      if (reader.contains(document.activeElement)) button.focus();
-      close();
-    } else if (shown >= 0) hide();
-  });
-
-  let width = plot.clientWidth;
-  new ResizeObserver(() => {
-    if (plot.clientWidth === 0 || plot.clientWidth === width) return;
-    width = plot.clientWidth;
-    draw();
-  }).observe(plot);
-  new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-size"] });
-  dark.addEventListener("change", draw);
-  calm.addEventListener("change", draw);
 }
 
-for (const host of document.querySelectorAll("[data-chart]")) {
-  try {
-    start(host);
-  } catch (err) {
-    // The server's picture says the same: show it again.
-    host.classList.remove("is-live");
-    host.querySelector(".chart-live")?.remove();
-    host.querySelector(".reader")?.remove();
-    console.error(err);
+function start() {
+  if (typeof echarts === 'undefined') return;
+  for (const box of document.querySelectorAll('[data-chart]')) {
+    try {
+      new Chart(box);
+    } catch (err) {
+      // The server's picture says the same: show it again.
+      delete box.dataset.live;
+      box.querySelector('.chart-live')?.remove();
+      console.error(err);
+    }
   }
 }
+
+start();
