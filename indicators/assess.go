@@ -291,3 +291,22 @@ func (c *lines) assess(out []Assessment, at int, t *Target, m int) []Assessment 
 	j.run()
 	return out
 }
+
+// Over is by how much a satisfied target is passed, positive, in the unit of
+// [Assessment.Gap]; absent where it is not passed, and for a deliverable and an
+// each-target, which can only be met.
+func (a *Assessment) Over() Number {
+	if a.Value == nil || a.Deed != nil || a.Units != nil || !a.Aim.Present() {
+		return Number{}
+	}
+	switch a.Status {
+	case Met, MetEarly, OnTrack:
+	default:
+		return Number{}
+	}
+	over := a.Value.Value.Decimal().Sub(a.Aim.Decimal()).Abs()
+	if over.IsZero() || a.Target.Comparator == Between || a.Target.Comparator == About {
+		return Number{}
+	}
+	return NumberOf(over)
+}

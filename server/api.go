@@ -39,6 +39,8 @@ type apiRow struct {
 	Baseline  *apiBaseline      `json:"baseline"`
 	Targets   []apiTarget       `json:"targets"`
 	Results   []apiResult       `json:"results"`
+
+	Assessments []apiAssessment `json:"assessments"`
 }
 
 type apiBaseline struct {
@@ -99,10 +101,11 @@ func (s *Server) apiIndicator(c *gin.Context) error {
 }
 
 func (s *Server) sendJSON(c *gin.Context, r *reading, list []*indicators.Indicator) error {
-	answer, err := s.answer(c, r, list)
-	if err != nil {
-		return err
-	}
+	return sendAPI(c, s.answer(r, list))
+}
+
+// sendAPI answers whoever asks, from any site.
+func sendAPI(c *gin.Context, answer any) error {
 	body, err := json.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("api: %w", err)
@@ -115,23 +118,25 @@ func (s *Server) sendJSON(c *gin.Context, r *reading, list []*indicators.Indicat
 // answer is what the API and the JSON downloads say: the city's figures from
 // the reading, those of the districts where targets hold for each or figures
 // were published.
-func (s *Server) answer(c *gin.Context, r *reading, list []*indicators.Indicator) (*apiAnswer, error) {
+func (s *Server) answer(r *reading, list []*indicators.Indicator) *apiAnswer {
 	out := &apiAnswer{Release: r.release.Number, AsOf: r.asOf().String(), Demo: s.Demo, Indicators: []apiRow{}}
 	for _, i := range list {
-		obs, err := s.Store.Observations(c.Request.Context(), i.Code)
-		if err != nil {
-			return nil, fmt.Errorf("indicator %s: %w", i.Code, err)
+		row := newAPIIndicator(r.library, i, r.everywhere(i.Code), r.area.Code)
+		for _, a := range r.library.Areas {
+			for _, each := range r.of[placed{i.Code, a.Code}] {
+				row.Assessments = append(row.Assessments, newAPIAssessment(each))
+			}
 		}
-		out.Indicators = append(out.Indicators, newAPIIndicator(r.library, i, obs, r.area.Code))
+		out.Indicators = append(out.Indicators, row)
 	}
-	return out, nil
+	return out
 }
 
 func newAPIIndicator(l *indicators.Library, i *indicators.Indicator, obs []indicators.Observation, area indicators.Code) apiRow {
 	a := apiRow{
 		Code: i.Code, Name: i.Name, NameEn: i.NameEn, Task: i.Task, Unit: i.Unit, Measure: string(i.Measure),
 		Direction: string(i.Direction), Scope: string(i.Scope), Headline: i.Headline, Leads: i.Leads, Clause: i.Clause,
-		Targets: []apiTarget{}, Results: []apiResult{},
+		Targets: []apiTarget{}, Results: []apiResult{}, Assessments: []apiAssessment{},
 	}
 	if a.Leads == nil {
 		a.Leads = []indicators.Code{}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -15,19 +14,17 @@ import (
 // heard is, for every each-district indicator, the areas with a figure.
 type heard map[indicators.Code]map[indicators.Code]bool
 
-func (s *Server) heard(c *gin.Context, own []*indicators.Indicator) (heard, error) {
+func (r *reading) heard(own []*indicators.Indicator) heard {
 	h := heard{}
 	for _, i := range own {
-		obs, err := s.Store.Observations(c.Request.Context(), i.Code)
-		if err != nil {
-			return nil, fmt.Errorf("indicator %s: %w", i.Code, err)
-		}
 		h[i.Code] = map[indicators.Code]bool{}
-		for _, o := range obs {
-			h[i.Code][o.Area] = true
+		for _, o := range r.everywhere(i.Code) {
+			if o.Kind != indicators.Baseline {
+				h[i.Code][o.Area] = true
+			}
 		}
 	}
-	return h, nil
+	return h
 }
 
 // in counts the districts that have a figure of one indicator.
@@ -68,18 +65,14 @@ func (v *visit) districts(h heard, own []*indicators.Indicator, here indicators.
 
 // listAreas shows the districts.
 func (s *Server) listAreas(c *gin.Context) error {
-	v, err := s.visit(c)
+	r, err := s.read(c, "")
 	if err != nil {
 		return err
 	}
-	f := &v.frame
+	f := &r.frame
 	f.Title, f.Section = f.T("nav.areas"), "areas"
-	own := v.library.IndicatorsOfScope(indicators.EachDistrict)
-	h, err := s.heard(c, own)
-	if err != nil {
-		return err
-	}
-	rows, tiles := v.districts(h, own, "")
+	own := r.library.IndicatorsOfScope(indicators.EachDistrict)
+	rows, tiles := r.districts(r.heard(own), own, "")
 	p := page.Areas{Rows: rows, Targets: len(own), Tiles: page.Picture(string(tiles.Tiles(f.Lang)))}
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
@@ -101,10 +94,7 @@ func (s *Server) showArea(c *gin.Context) error {
 		return s.download(c, r, "area-"+code, kind, pointers(r.library.Indicators))
 	}
 	p := page.Area{Whole: r.area.Level == indicators.CityLevel, Wanted: len(own)}
-	h, err := s.heard(c, own)
-	if err != nil {
-		return err
-	}
+	h := r.heard(own)
 	var tiles chart.Districts
 	p.Districts, tiles = r.districts(h, own, r.area.Code)
 	p.Tiles = page.Picture(string(tiles.Tiles(f.Lang)))
@@ -122,6 +112,7 @@ func (s *Server) showArea(c *gin.Context) error {
 			p.Own = append(p.Own, page.AreaTarget{Row: row, Others: f.T("area.others", h.in(i, r.library.Districts()), len(p.Districts))})
 		}
 	}
+	p.Tallies = r.tallies(indicators.ByArea, code)
 	p.Figures = r.areaFigures(own)
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
@@ -141,7 +132,7 @@ func (r *reading) areaFigures(own []*indicators.Indicator) []page.AreaFigure {
 	var out []page.AreaFigure
 	f := &r.frame
 	list := func(subject indicators.Code, link page.Link, show func(indicators.Observation) string) {
-		standing := indicators.Standing(r.figures[subject])
+		standing := indicators.Standing(r.here(subject))
 		slices.SortStableFunc(standing, func(a, b indicators.Observation) int { return b.Period.Compare(a.Period) })
 		for _, o := range standing {
 			out = append(out, page.AreaFigure{
@@ -155,7 +146,7 @@ func (r *reading) areaFigures(own []*indicators.Indicator) []page.AreaFigure {
 		if slices.Contains(own, i) && r.area.Level != indicators.CityLevel {
 			continue
 		}
-		list(i.Code, page.Link{Text: f.Pick(i.Name, i.NameEn), URL: "/indicators/" + string(i.Code)}, func(o indicators.Observation) string {
+		list(i.Code, page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))}, func(o indicators.Observation) string {
 			if !o.Value.Present() {
 				return f.T("answer." + string(o.Answer))
 			}

@@ -46,11 +46,16 @@ func (s *Server) showDomain(c *gin.Context) error {
 		}
 	}
 	if code != wholePlan && len(r.library.IndicatorsOfDomain("")) > 0 {
-		p.Others = append(p.Others, page.Link{Text: f.T("domain.whole"), URL: "/domains/" + wholePlan})
+		p.Others = append(p.Others, page.Link{Text: f.T("domain.whole"), URL: f.To("/domains/" + wholePlan)})
 	}
 	f.Section, f.Crumbs = "indicators", []page.Link{r.crumb("indicators")}
 	f.Files = r.files("/domains/" + code)
-	p.Rows, p.Reported, p.Leads = r.rows(list), r.countReported(list), r.leadsOf(list)
+	group := code
+	if code == wholePlan {
+		group = ""
+	}
+	p.Tallies = r.tallies(indicators.ByDomain, group)
+	p.Rows, p.Reported, p.Leads = r.rows(r.worstFirst(list)), r.countReported(list), r.leadsOf(list)
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
 }

@@ -42,7 +42,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 		return
 	}
 	p := page.Error{Frame: f, What: what, Detail: detail, Reference: c.GetString(idKey), Fault: status == http.StatusInternalServerError}
-	if v, verr := s.visit(c); verr == nil {
+	if v, _ := s.visit(c); v != nil {
 		p.Frame = v.frame
 		p.Nearest = s.nearest(v, lastWord(c.Request.URL.Path))
 	}

@@ -44,7 +44,8 @@ type visit struct {
 
 func (v *visit) asOf() indicators.Period { return v.frame.AsOf }
 
-// visit reads what every page needs.
+// visit reads what every page needs. With an address that names no day, or one
+// to come, it is the visit of today beside the error.
 func (s *Server) visit(c *gin.Context) (*visit, error) {
 	library, err := s.Store.Library(c.Request.Context())
 	if err != nil {
@@ -59,7 +60,22 @@ func (s *Server) visit(c *gin.Context) (*visit, error) {
 	if city := library.City(); city != nil {
 		f.Place = f.Pick(city.Name, city.NameEn)
 	}
-	f.AsOf = indicators.DateOf(s.Now().In(library.Plan.Location()))
+	today, err := library.Plan.AsOf(indicators.Period{}, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	f.AsOf = today
+	if asked := c.Query("asof"); asked != "" {
+		day, err := indicators.ParsePeriod(asked)
+		if err != nil || !day.IsDate() {
+			return &visit{library, release, f}, &indicators.Error{Kind: indicators.Invalid, What: "day", Detail: asked}
+		}
+		if day, err = library.Plan.AsOf(day, s.Now()); err != nil {
+			return &visit{library, release, f}, err
+		}
+		f.AsOf = day
+		f.Dated = f.AsOf != today
+	}
 	return &visit{library, release, f}, nil
 }
 

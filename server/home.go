@@ -26,20 +26,26 @@ func (s *Server) showHome(c *gin.Context) error {
 	f := &r.frame
 	f.Files = r.files("/indicators")
 	p := page.Home{Indicators: len(r.library.Indicators)}
-	for _, y := range r.openMilestones() {
-		p.Milestones = append(p.Milestones, r.milestone(y))
+	p.Milestones = r.tallies(indicators.ByPlan, string(r.library.Plan.Code))
+	shown := r.openMilestones()
+	last := shown[len(shown)-1]
+	for _, a := range r.behind(last) {
+		if len(p.Behind) < maxBehind {
+			p.Behind = append(p.Behind, r.statusRow(a))
+		}
 	}
+	p.BehindYear = last
 	for _, i := range r.library.Headlines() {
 		pic := r.picture(i)
 		p.Headlines = append(p.Headlines, page.Headline{Row: r.row(i), Upright: page.Picture(string(pic.Upright(f.Lang)))})
 	}
-	p.Fresh, p.Silent = r.fresh(), r.silent()
-	for n := range r.library.Domains {
-		d := &r.library.Domains[n]
-		list := r.library.IndicatorsOfDomain(d.Code)
-		row := page.DomainRow{Domain: page.DomainLink(f, d), Hue: page.DomainHue(r.library, d), Count: len(list), Known: r.countReported(list)}
-		row.Silent = row.Count - row.Known
-		row.Bar = r.bar(row.Known, row.Silent)
+	p.Fresh, p.Silent = r.fresh(), r.silent(last)
+	for _, g := range indicators.Groups(r.library, r.list, indicators.ByDomain, last) {
+		row := page.DomainRow{Domain: page.Link{Text: r.groupName(indicators.ByDomain, g.Key), URL: f.To("/domains/" + wholePlan)}}
+		if d := r.library.Domain(indicators.Code(g.Key)); d != nil {
+			row.Domain, row.Hue = page.DomainLink(f, d), page.DomainHue(r.library, d)
+		}
+		row.Tally = r.tally(&g.Tally, last, row.Domain.Text)
 		p.Domains = append(p.Domains, row)
 	}
 	p.Examples = r.examples(p.Headlines)
@@ -57,40 +63,76 @@ func (r *reading) openMilestones() []int {
 	return all[max(0, min(next-1, len(all)-2)):min(len(all), max(next+1, 2))]
 }
 
-// milestone counts the targets of a milestone, and those whose year has a
-// figure or an answer; a deliverable is known once anything was said of it.
-func (r *reading) milestone(year int) page.MilestoneCount {
+// tally lays out a group of assessments at a milestone.
+func (r *reading) tally(t *indicators.Tally, year int, name string) page.Tally {
 	f := &r.frame
-	m := page.MilestoneCount{Year: year, When: f.T("home.ends", f.Date(indicators.YearOf(year).End()))}
-	if r.asOf().Year > year {
-		m.When = f.T("home.ended", f.Date(indicators.YearOf(year).End()))
+	out := page.NewTally(f, t, year, r.asOf().Year > year)
+	var shares []chart.Share
+	for _, c := range out.Counts {
+		shares = append(shares, chart.Share{Status: c.Status, Word: c.Word, Count: c.Count})
 	}
-	for n := range r.library.Indicators {
-		i := &r.library.Indicators[n]
-		for _, t := range r.library.TargetsOf(i.Code) {
-			if !r.promisedAt(t, indicators.MilestoneOf(year)) {
-				continue
-			}
-			m.Total++
-			if slices.ContainsFunc(r.figures[i.Code], func(o indicators.Observation) bool {
-				return o.Kind != indicators.Baseline && (o.Period.Year == year || i.Measure == indicators.Deliverable)
-			}) {
-				m.Known++
+	out.Bar = page.Picture(string(chart.StatusBar(shares, out.Spoken(f, name))))
+	return out
+}
+
+// tallies lays out one group at the milestones that the front page shows.
+func (r *reading) tallies(by indicators.Grouping, key string) []page.Tally {
+	var out []page.Tally
+	for _, year := range r.openMilestones() {
+		for _, g := range indicators.Groups(r.library, r.list, by, year) {
+			if g.Key == key && g.Targets > 0 {
+				out = append(out, r.tally(&g.Tally, year, r.groupName(by, key)))
 			}
 		}
 	}
-	m.Silent = m.Total - m.Known
-	m.Bar = r.bar(m.Known, m.Silent)
-	return m
+	return out
 }
 
-// bar draws how much is known of how much.
-func (r *reading) bar(known, silent int) page.HTML {
+// maxBehind is how many of those behind the front page names.
+const maxBehind = 5
+
+// behind lists the targets that are missed, off track or at risk at a
+// milestone, the least attained first.
+func (r *reading) behind(year int) []*indicators.Assessment {
+	var out []*indicators.Assessment
+	for i := range r.list {
+		a := &r.list[i]
+		switch a.Status {
+		case indicators.Missed, indicators.OffTrack, indicators.AtRisk:
+			if a.Milestone == year && a.Area.Code == r.area.Code {
+				out = append(out, a)
+			}
+		}
+	}
+	slices.SortStableFunc(out, leastFirst)
+	return out
+}
+
+// leastFirst orders assessments by attainment, what has none last.
+func leastFirst(a, b *indicators.Assessment) int {
+	switch {
+	case !a.Attainment.Present() && !b.Attainment.Present():
+		return 0
+	case !a.Attainment.Present():
+		return 1
+	case !b.Attainment.Present():
+		return -1
+	}
+	return a.Attainment.Decimal().Cmp(b.Attainment.Decimal())
+}
+
+// statusRow is one assessment in a list.
+func (r *reading) statusRow(a *indicators.Assessment) page.StatusRow {
 	f := &r.frame
-	return page.Picture(string(chart.StatusBar([]chart.Share{
-		{Status: "in_progress", Word: f.T("home.known"), Count: known},
-		{Status: "not_reported", Word: f.T("home.unknown"), Count: silent},
-	}, f.T("home.bar", known, silent))))
+	row := page.StatusRow{
+		Indicator: page.Link{Text: f.Pick(a.Indicator.Name, a.Indicator.NameEn), URL: f.To("/indicators/" + string(a.Indicator.Code))},
+		Hue:       page.Hue(r.library, a.Indicator), Verdict: page.NewVerdict(f, r.library, a),
+	}
+	row.Leads = page.OrganisationLinks(f, r.library, a.Indicator.Leads)
+	if o := r.library.Reporter(a.Indicator); o != nil {
+		row.Reporter = page.OrganisationLink(f, o)
+	}
+	return row
 }
 
 // fresh lists the indicators with the newest figures.
@@ -115,15 +157,14 @@ func (r *reading) fresh() []page.Row {
 	return out
 }
 
-// silent lists the organisations by how many of their indicators nothing is
-// known of.
-func (r *reading) silent() []page.SilentRow {
+// silent lists the organisations by how many of the targets that they lead
+// nothing is known of at a milestone.
+func (r *reading) silent(year int) []page.SilentRow {
 	var out []page.SilentRow
-	for n := range r.library.Organisations {
-		o := &r.library.Organisations[n]
-		led := r.library.IndicatorsOfLead(o.Code)
-		if k := len(led) - r.countReported(led); k > 0 {
-			out = append(out, page.SilentRow{Organisation: page.OrganisationLink(&r.frame, o), Count: k, Led: len(led)})
+	for _, g := range indicators.Groups(r.library, r.list, indicators.ByOrganisation, year) {
+		if k := g.NotReported + g.Awaiting + g.NoData; k > 0 {
+			o := r.library.Organisation(indicators.Code(g.Key))
+			out = append(out, page.SilentRow{Organisation: page.OrganisationLink(&r.frame, o), Count: k, Led: g.Targets})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b page.SilentRow) int { return b.Count - a.Count })

@@ -46,7 +46,7 @@ func (s *Server) listIndicators(c *gin.Context) error {
 		d := &r.library.Domains[n]
 		group(d.Code, page.DomainLink(f, d), page.DomainHue(r.library, d))
 	}
-	group("", page.Link{Text: f.T("domain.whole"), URL: "/domains/" + wholePlan}, 0)
+	group("", page.Link{Text: f.T("domain.whole"), URL: f.To("/domains/" + wholePlan)}, 0)
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
 }
@@ -180,10 +180,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	default:
 		return s.download(c, r, code, kind, []*indicators.Indicator{i})
 	}
-	all, err := s.Store.Observations(c.Request.Context(), i.Code)
-	if err != nil {
-		return fmt.Errorf("indicator %s: %w", i.Code, err)
-	}
+	all := r.everywhere(i.Code)
 	f := &r.frame
 	pic := r.picture(i)
 	pic.Table = "figures"
@@ -196,7 +193,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	if t := r.library.Task(i.Task); t != nil {
 		f.Crumbs = append(f.Crumbs, page.TaskLink(f, t))
 	}
-	f.Files = page.Files{CSV: "/indicators/" + code + ".csv", XLSX: "/indicators/" + code + ".xlsx", JSON: "/indicators/" + code + ".json"}
+	f.Files = page.Files{CSV: f.To("/indicators/" + code + ".csv"), XLSX: f.To("/indicators/" + code + ".xlsx"), JSON: f.To("/indicators/" + code + ".json")}
 	p.View = views[0]
 	for _, v := range views {
 		if v == "districts" && i.Scope != indicators.EachDistrict && len(r.elsewhere(i, all)) == 0 {
@@ -211,10 +208,13 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		p.Views[n].Current = p.Views[n].Key == p.View
 	}
 	p.Scale = page.Picture(string(pic.Lying(f.Lang, chart.Labelled)))
+	for _, a := range r.judged(i) {
+		p.Verdicts = append(p.Verdicts, page.NewVerdict(f, r.library, a))
+	}
 	p.Sentence = pic.Text(f.Lang)
 	p.ChartTitle, p.ChartSub = pic.Title(f.Lang), pic.Subtitle(f.Lang)
 	if !p.Deliver {
-		f.Files.SVG = "/indicators/" + code + ".svg"
+		f.Files.SVG = f.To("/indicators/" + code + ".svg")
 		f.Chart = p.View == "chart"
 		p.ChartWide = page.Picture(string(pic.Draw(f.Lang, chart.Wide)))
 		p.ChartPhone = page.Picture(string(pic.Draw(f.Lang, chart.Narrow)))
@@ -230,9 +230,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	for _, row := range chart.Rows(&pic.Trajectory) {
 		p.Table = append(p.Table, page.NewTableRow(f, i, row.Period, string(row.Kind), row.Observation, row.Target))
 	}
-	if err := s.workings(c, r, i, p, &pic.Trajectory); err != nil {
-		return err
-	}
+	r.workings(i, p, &pic.Trajectory)
 	p.Districts = r.districtRows(i, all)
 	if p.View == "districts" {
 		p.Bars = page.Picture(string(r.districtsPicture(i, all).Bars(f.Lang)))
@@ -258,7 +256,7 @@ func (r *reading) districtRows(i *indicators.Indicator, all []indicators.Observa
 	f := &r.frame
 	for _, a := range r.library.Districts() {
 		t := indicators.NewTrajectory(r.library, i, &a, all, r.asOf())
-		row := page.DistrictRow{Area: page.AreaLink(f, &a)}
+		row := page.DistrictRow{Area: page.AreaLink(f, &a), Marks: page.Marks(f, r.of[placed{i.Code, a.Code}])}
 		if o := page.Newest(&t); o != nil {
 			row.Value, row.When = f.Figure(i, *o, t.Targets), f.Date(o.Period)
 			known = append(known, row)
@@ -310,10 +308,10 @@ func sources(t *indicators.Trajectory) string {
 }
 
 // workings shows how rates come from their series.
-func (s *Server) workings(c *gin.Context, r *reading, i *indicators.Indicator, p *page.Indicator, t *indicators.Trajectory) error {
+func (r *reading) workings(i *indicators.Indicator, p *page.Indicator, t *indicators.Trajectory) {
 	num, den := r.library.SeriesOf(i.NumeratorSeries), r.library.SeriesOf(i.DenominatorSeries)
 	if num == nil || den == nil || !i.Per.Present() {
-		return nil
+		return
 	}
 	shown := []indicators.Observation{}
 	if t.Baseline != nil {
@@ -327,12 +325,11 @@ func (s *Server) workings(c *gin.Context, r *reading, i *indicators.Indicator, p
 			p.Sums = append(p.Sums, page.NewWorking(&r.frame, i, num, den, o))
 		}
 	}
-	for _, o := range indicators.DeriveRates(i, r.figures[num.Code], r.figures[den.Code]) {
+	for _, o := range indicators.DeriveRates(i, r.here(num.Code), r.here(den.Code)) {
 		if !known[o.Period] {
 			p.Sums = append(p.Sums, page.NewWorking(&r.frame, i, num, den, o))
 		}
 	}
-	return nil
 }
 
 // drawIndicator sends the chart as a picture that is whole in itself.
@@ -347,7 +344,7 @@ func (s *Server) drawIndicator(c *gin.Context, r *reading, i *indicators.Indicat
 		release = f.T("demo.title") + " · " + release
 	}
 	doc := pic.Document(f.Lang, chart.Credits{
-		Source: sources(&pic.Trajectory), Release: release, Address: "/indicators/" + string(i.Code),
+		Source: sources(&pic.Trajectory), Release: release, Address: f.To("/indicators/" + string(i.Code)),
 	})
 	c.Header("Content-Disposition", strings.Replace(disposition(r.fileName(string(i.Code), "svg")), "attachment", "inline", 1))
 	send(c, http.StatusOK, "image/svg+xml; charset=utf-8", []byte(doc))
@@ -370,11 +367,7 @@ func (s *Server) download(c *gin.Context, r *reading, what, kind string, list []
 	var b bytes.Buffer
 	switch kind {
 	case "json":
-		answer, err := s.answer(c, r, list)
-		if err != nil {
-			return err
-		}
-		body, err := json.MarshalIndent(answer, "", "  ")
+		body, err := json.MarshalIndent(s.answer(r, list), "", "  ")
 		if err != nil {
 			return fmt.Errorf("download %s: %w", what, err)
 		}

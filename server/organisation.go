@@ -66,7 +66,7 @@ func (s *Server) showOrganisation(c *gin.Context) error {
 	}
 	p := page.Organisation{
 		Kind: f.T("organisation.kind." + string(o.Kind)), Members: page.OrganisationLinks(f, r.library, o.Members),
-		Leads: r.rows(led), Reported: r.countReported(led),
+		Leads: r.rows(r.worstFirst(led)), Reported: r.countReported(led), Tallies: r.tallies(indicators.ByOrganisation, string(o.Code)),
 	}
 	if a := r.library.Area(o.Area); a != nil && a.Level != indicators.CityLevel {
 		p.Area = page.AreaLink(f, a)
@@ -92,12 +92,12 @@ func (s *Server) showOrganisation(c *gin.Context) error {
 	}
 	for _, w := range r.library.Projects {
 		if r.library.Takes(w.Owners, o.Code) {
-			p.Projects = append(p.Projects, page.Link{Text: f.Pick(w.Name, w.NameEn), URL: "/projects#" + projectID(w.Number)})
+			p.Projects = append(p.Projects, page.Link{Text: f.Pick(w.Name, w.NameEn), URL: f.To("/projects#" + projectID(w.Number))})
 		}
 	}
 	for _, d := range r.library.Policies {
 		if r.library.Takes(d.Owners, o.Code) {
-			p.Policies = append(p.Policies, page.Link{Text: f.Pick(d.Title, d.TitleEn), URL: "/policies#" + policyID(d.Number)})
+			p.Policies = append(p.Policies, page.Link{Text: f.Pick(d.Title, d.TitleEn), URL: f.To("/policies#" + policyID(d.Number))})
 		}
 	}
 	p.Frame = *f

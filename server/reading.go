@@ -1,7 +1,7 @@
 package server
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -11,11 +11,11 @@ import (
 	"yimi/server/page"
 )
 
-// reading is a visit with the public figures of one area at hand.
+// reading is a visit with the plan as it stood on its day, seen from one area.
 type reading struct {
 	*visit
-	area    *indicators.Area
-	figures map[indicators.Code][]indicators.Observation
+	*snapshot
+	area *indicators.Area
 }
 
 // read visits with the figures of one area; an empty code asks for the city.
@@ -30,26 +30,64 @@ func (s *Server) read(c *gin.Context, code indicators.Code) (*reading, error) {
 			return nil, indicators.Missing("area", string(code))
 		}
 	}
-	r := &reading{visit: v, area: area, figures: map[indicators.Code][]indicators.Observation{}}
-	obs, err := s.Store.ObservationsIn(c.Request.Context(), area.Code)
+	day, err := s.snapshot(c.Request.Context(), v)
 	if err != nil {
-		return nil, fmt.Errorf("area %s: %w", area.Code, err)
+		return nil, err
 	}
-	for _, o := range obs {
-		r.figures[o.Subject] = append(r.figures[o.Subject], o)
+	return &reading{visit: v, snapshot: day, area: area}, nil
+}
+
+// here lists what is known of an indicator or a series in the reading's area,
+// earlier editions too.
+func (r *reading) here(subject indicators.Code) []indicators.Observation {
+	return r.figures[placed{subject, r.area.Code}]
+}
+
+// everywhere lists what is known of an indicator or a series in the city and
+// its districts.
+func (r *reading) everywhere(subject indicators.Code) []indicators.Observation {
+	var out []indicators.Observation
+	for i := range r.library.Areas {
+		out = append(out, r.figures[placed{subject, r.library.Areas[i].Code}]...)
 	}
-	return r, nil
+	return out
+}
+
+// judged lists the assessments of an indicator in the reading's area.
+func (r *reading) judged(i *indicators.Indicator) []*indicators.Assessment {
+	return r.of[placed{i.Code, r.area.Code}]
+}
+
+// judgedAt is the assessment of one target: a standing one at the milestone
+// that is ahead, or at the last.
+func (r *reading) judgedAt(i *indicators.Indicator, t *indicators.Target) *indicators.Assessment {
+	var found *indicators.Assessment
+	for _, a := range r.judged(i) {
+		if t == nil || a.Target.Milestone != t.Milestone || a.Target.Basis != t.Basis || a.Target.Due != t.Due {
+			continue
+		}
+		if found == nil || found.Ended {
+			found = a
+		}
+	}
+	return found
 }
 
 // trajectory lays out one indicator in the reading's area.
 func (r *reading) trajectory(i *indicators.Indicator) indicators.Trajectory {
-	return indicators.NewTrajectory(r.library, i, r.area, r.figures[i.Code], r.asOf())
+	return indicators.NewTrajectory(r.library, i, r.area, r.operands(i), r.asOf())
+}
+
+// operands are the figures that an indicator is drawn from: its own, and those
+// of the series that it is a rate of.
+func (r *reading) operands(i *indicators.Indicator) []indicators.Observation {
+	return slices.Concat(r.here(i.Code), r.here(i.NumeratorSeries), r.here(i.DenominatorSeries))
 }
 
 // reported reports whether anything is known of an indicator since its
 // baseline: a number or an answer.
 func (r *reading) reported(i *indicators.Indicator) bool {
-	for _, o := range r.figures[i.Code] {
+	for _, o := range r.here(i.Code) {
 		if o.Kind != indicators.Baseline {
 			return true
 		}
@@ -59,7 +97,19 @@ func (r *reading) reported(i *indicators.Indicator) bool {
 
 // picture is what the charts of one indicator are drawn from.
 func (r *reading) picture(i *indicators.Indicator) chart.Picture {
-	return chart.Picture{Trajectory: r.trajectory(i), Hue: page.Hue(r.library, i)}
+	p := chart.Picture{Trajectory: r.trajectory(i), Hue: page.Hue(r.library, i)}
+	a := r.judgedAt(i, p.Trajectory.Final())
+	if a == nil {
+		return p
+	}
+	p.Verdict = chart.Verdict{
+		Status: string(a.Status), Word: r.frame.T("status." + string(a.Status)),
+		Gap: a.Gap, Over: a.Over(), Attainment: a.Attainment, Needed: a.RequiredPace,
+	}
+	if a.Units != nil {
+		p.Units = &chart.Units{Met: a.Units.Met + a.Units.Late, Short: a.Units.Short, Total: a.Units.Total}
+	}
+	return p
 }
 
 // row lays out one indicator for a list.
@@ -67,7 +117,28 @@ func (r *reading) row(i *indicators.Indicator) page.Row {
 	p := r.picture(i)
 	row := page.NewRow(&r.frame, r.library, &p.Trajectory)
 	row.Ruler = page.Picture(string(p.Lying(r.frame.Lang, chart.InList)))
+	row.Marks = page.Marks(&r.frame, r.judged(i))
 	return row
+}
+
+// worstFirst orders indicators by what became of their last target: what is
+// missed or behind, what is on its way, what is met, and then what nothing is
+// known of; the plan's order otherwise.
+func (r *reading) worstFirst(list []*indicators.Indicator) []*indicators.Indicator {
+	order := []indicators.Status{
+		indicators.Missed, indicators.OffTrack, indicators.AtRisk, indicators.InProgress, indicators.OnTrack,
+		indicators.MetLate, indicators.MetEarly, indicators.Met,
+		indicators.NotReported, indicators.Awaiting, indicators.Answered, indicators.NoData,
+	}
+	place := func(i *indicators.Indicator) int {
+		if all := r.judged(i); len(all) > 0 {
+			return slices.Index(order, all[len(all)-1].Status)
+		}
+		return len(order)
+	}
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b *indicators.Indicator) int { return place(a) - place(b) })
+	return out
 }
 
 func (r *reading) rows(list []*indicators.Indicator) []page.Row {
@@ -91,7 +162,7 @@ func (r *reading) countReported(list []*indicators.Indicator) int {
 
 // home is the crumb that leads to a list.
 func (v *visit) crumb(section string) page.Link {
-	return page.Link{Text: v.frame.T("nav." + section), URL: "/" + section}
+	return page.Link{Text: v.frame.T("nav." + section), URL: v.frame.To("/" + section)}
 }
 
 // files are the downloads of an address: the same with an ending, its query

@@ -25,9 +25,11 @@ func (s *Server) routes() []route {
 		{"/areas/:code", s.showArea},
 		{"/projects", s.listProjects},
 		{"/policies", s.listPolicies},
+		{"/status", s.showStatus},
 		{"/method", s.showMethod},
 		{"/api/v1/indicators", s.apiIndicators},
 		{"/api/v1/indicators/:code", s.apiIndicator},
+		{"/api/v1/assessment", s.apiAssessment},
 		{"/healthz", s.showHealth},
 	}
 }

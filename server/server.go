@@ -49,6 +49,7 @@ type Server struct {
 	pages  *page.Set
 	engine *gin.Engine
 	index  searchCache
+	days   snapshots
 }
 
 // New builds the site.

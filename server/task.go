@@ -74,6 +74,7 @@ func (s *Server) showTask(c *gin.Context) error {
 		p.Hue = page.DomainHue(r.library, d)
 		f.Crumbs = append(f.Crumbs, page.DomainLink(f, d))
 	}
+	p.Tallies = r.tallies(indicators.ByTask, number)
 	r.promises(&p, t, list)
 	r.worksOf(&p, t.Number)
 	p.Frame = *f
@@ -139,19 +140,19 @@ func (r *reading) worksOf(p *page.Task, number indicators.Label) {
 	}
 	for _, w := range r.library.Projects {
 		if slices.Contains(w.Tasks, number) || ofTask(w.Indicators) {
-			p.Projects = append(p.Projects, page.Link{Text: f.Pick(w.Name, w.NameEn), URL: "/projects#" + projectID(w.Number)})
+			p.Projects = append(p.Projects, page.Link{Text: f.Pick(w.Name, w.NameEn), URL: f.To("/projects#" + projectID(w.Number))})
 		}
 	}
 	for _, d := range r.library.Policies {
 		if ofTask(d.Indicators) {
-			p.Policies = append(p.Policies, page.Link{Text: f.Pick(d.Title, d.TitleEn), URL: "/policies#" + policyID(d.Number)})
+			p.Policies = append(p.Policies, page.Link{Text: f.Pick(d.Title, d.TitleEn), URL: f.To("/policies#" + policyID(d.Number))})
 		}
 	}
 	for _, pl := range r.library.Pledges {
 		if slices.Contains(pl.Tasks, number) {
 			l := page.Link{Text: f.Pick(pl.Title, pl.TitleEn)}
 			if pl.Indicator != "" {
-				l.URL = "/indicators/" + string(pl.Indicator)
+				l.URL = f.To("/indicators/" + string(pl.Indicator))
 			}
 			p.Pledges = append(p.Pledges, l)
 		}

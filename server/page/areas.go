@@ -28,6 +28,7 @@ type Area struct {
 	Frame
 	Whole        bool // the city itself, which has no targets of a district
 	Organisation Link
+	Tallies      []Tally
 	Own          []AreaTarget
 	Missing      []Row
 	Figures      []AreaFigure

@@ -4,6 +4,7 @@ package page
 type Domain struct {
 	Frame
 	Hue      int
+	Tallies  []Tally
 	Rows     []Row
 	Reported int
 	Tasks    []Link

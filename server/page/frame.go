@@ -24,6 +24,7 @@ type Frame struct {
 	Place   string // the city in this language
 	Release indicators.Release
 	AsOf    indicators.Period
+	Dated   bool   // AsOf is an earlier day, asked for by the address
 	Section string // the menu entry that is current
 	Crumbs  []Link
 	Chart   bool // the page carries a chart, so its scripts are loaded
@@ -44,8 +45,8 @@ type Files struct {
 // Menu is the site's menu.
 func (f *Frame) Menu() []Link {
 	var out []Link
-	for _, s := range []string{"indicators", "tasks", "projects", "policies", "areas", "organisations", "method"} {
-		out = append(out, Link{Text: s, URL: "/" + s})
+	for _, s := range []string{"status", "indicators", "tasks", "projects", "policies", "areas", "organisations", "method"} {
+		out = append(out, Link{Text: s, URL: f.To("/" + s)})
 	}
 	return out
 }
@@ -98,8 +99,24 @@ func (f *Frame) Cite() string {
 	return f.T("cite.text", f.Title, f.City(), f.Release.Number, f.ReleaseDay(), f.Path)
 }
 
-// Abs is the day that "now" stands for on this page.
-func (f *Frame) Abs() string { return f.AsOf.String() }
+// To is an address of the site that keeps the day for which this page is read;
+// every link to another page goes through it.
+func (f *Frame) To(address string) string {
+	if !f.Dated {
+		return address
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	q := u.Query()
+	q.Set("asof", f.AsOf.String())
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// Newest is this page as it reads today.
+func (f *Frame) Newest() string { return f.With("asof", "") }
 
 // svg marks a picture drawn by server/chart, which escapes what it prints.
 func svg(s string) template.HTML {

@@ -6,23 +6,14 @@ import "html/template"
 type Home struct {
 	Frame
 	Indicators int
-	Milestones []MilestoneCount
+	Milestones []Tally
 	Headlines  []Headline
-	Fresh      []Row // the newest figures
+	Fresh      []Row       // the newest figures
+	Behind     []StatusRow // missed, off track or at risk, the least attained first
+	BehindYear int
 	Silent     []SilentRow
 	Domains    []DomainRow
 	Examples   []Link
-}
-
-// MilestoneCount is a milestone in figures: how many targets it has, and of
-// how many the milestone's own year has a figure.
-type MilestoneCount struct {
-	Year   int
-	When   string
-	Total  int
-	Known  int
-	Silent int
-	Bar    template.HTML
 }
 
 // Headline is one headline measure.
@@ -31,7 +22,7 @@ type Headline struct {
 	Upright template.HTML
 }
 
-// SilentRow is an organisation with indicators of which nothing is known.
+// SilentRow is an organisation with targets of which nothing is known.
 type SilentRow struct {
 	Organisation Link
 	Count        int
@@ -42,10 +33,7 @@ type SilentRow struct {
 type DomainRow struct {
 	Domain Link
 	Hue    int
-	Count  int
-	Known  int
-	Silent int
-	Bar    template.HTML
+	Tally  Tally
 }
 
 // Name is the template's.

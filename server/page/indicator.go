@@ -29,6 +29,7 @@ type Indicator struct {
 	Partners   []Link
 	Reporter   Link
 	Sentence   string
+	Verdicts   []Verdict
 	Scale      template.HTML // the ruler with its figures
 	View       string        // chart, table or districts
 	Views      []View
@@ -120,7 +121,7 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 	if f.Lang != words.Zh {
 		p.ChildWords, p.DataSource = "", ""
 	}
-	p.Domain = Link{Text: f.T("domain.whole"), URL: "/domains/0"}
+	p.Domain = Link{Text: f.T("domain.whole"), URL: f.To("/domains/0")}
 	if d := l.DomainOf(i); d != nil {
 		p.Domain = DomainLink(f, d)
 	}
@@ -136,7 +137,7 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 	}
 	for _, code := range i.Related {
 		if other := l.Indicator(code); other != nil {
-			p.Related = append(p.Related, Link{Text: f.Pick(other.Name, other.NameEn), URL: "/indicators/" + string(code)})
+			p.Related = append(p.Related, Link{Text: f.Pick(other.Name, other.NameEn), URL: f.To("/indicators/" + string(code))})
 		}
 	}
 	for _, ref := range l.ReferencesOf(i.Code) {

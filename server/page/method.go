@@ -4,8 +4,25 @@ package page
 type Method struct {
 	Frame
 	Counts   Counts
+	Tables   []RuleTable
 	Example  Link
 	Examples []Working
+}
+
+// RuleTable is one ordered table of the rules of judgement.
+type RuleTable struct {
+	Key, Title string
+	Rules      []RuleRow
+}
+
+// RuleRow is one rule, with a target of the plan that it decides.
+type RuleRow struct {
+	ID       string
+	Number   int
+	Text     string
+	Status   string
+	Example  Link // no text where it decides none today
+	Sentence string
 }
 
 // Counts is how much the library holds.
@@ -18,5 +35,5 @@ func (*Method) Name() string { return "method" }
 
 // Sections are the topics of the page, as keys of the catalogue.
 func (p *Method) Sections() []string {
-	return []string{"targets", "basis", "scope", "missing", "editions", "sources", "rates", "rounding"}
+	return []string{"targets", "basis", "scope", "missing", "editions", "sources", "rates", "rounding", "known", "value", "path", "attainment", "group", "projection", "never"}
 }

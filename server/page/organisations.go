@@ -32,6 +32,7 @@ type Organisation struct {
 	Area     Link
 	Members  []Link
 	Groups   []Link // collectives that it belongs to
+	Tallies  []Tally
 	Leads    []Row
 	Reported int
 	LedTasks []Link

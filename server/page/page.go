@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ type Set struct {
 }
 
 // shared are the files that every page stands on.
-var shared = []string{"layout.html", "parts.html"}
+var shared = []string{"layout.html", "parts.html", "verdict.html"}
 
 // New parses every template. asset gives the address of a static file.
 func New(asset func(string) string) (*Set, error) {
@@ -38,7 +39,7 @@ func New(asset func(string) string) (*Set, error) {
 	}
 	set := &Set{templates: map[string]*template.Template{}}
 	for _, name := range names {
-		if name == shared[0] || name == shared[1] {
+		if slices.Contains(shared, name) {
 			continue
 		}
 		t, err := base.Clone()

@@ -2,6 +2,7 @@ package page
 
 import (
 	"html/template"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -12,7 +13,8 @@ import (
 // Row is one indicator in a list.
 type Row struct {
 	Code, URL, Name, Unit string
-	Hue                   int // the domain's place in the plan, 0 for the plan-wide group
+	Districts             string // the address of its figures by district
+	Hue                   int    // the domain's place in the plan, 0 for the plan-wide group
 	Lead                  Link
 	Targets               []Target
 	Latest                string // the newest figure with its unit; empty when there is none
@@ -36,6 +38,31 @@ type Target struct {
 type Mark struct {
 	When   string
 	Status string
+	Note   string // what the status rests on, where that is an earlier figure
+}
+
+// Marks says what became of each target of one indicator in one area; targets
+// of one milestone that came to the same are said once.
+func Marks(f *Frame, list []*indicators.Assessment) []Mark {
+	var out []Mark
+	for _, a := range list {
+		m := Mark{When: AtMilestone(f, a), Status: string(a.Status)}
+		if a.OnEarlierFigure {
+			m.Note = f.T("verdict.earlier", m.When)
+		}
+		if !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// AtMilestone names the time that an assessment is about.
+func AtMilestone(f *Frame, a *indicators.Assessment) string {
+	if a.Deed != nil && !a.Target.Due.IsZero() {
+		return f.Date(a.Target.Due)
+	}
+	return f.Date(indicators.YearOf(a.Milestone))
 }
 
 // Picture marks a drawing of server/chart as safe to print.
@@ -48,9 +75,10 @@ type HTML = template.HTML
 func NewRow(f *Frame, l *indicators.Library, t *indicators.Trajectory) Row {
 	i := &t.Indicator
 	r := Row{
-		Code: string(i.Code), URL: "/indicators/" + string(i.Code),
+		Code: string(i.Code), URL: f.To("/indicators/" + string(i.Code)),
 		Name: f.Pick(i.Name, i.NameEn), Unit: f.Unit(i), Hue: Hue(l, i),
-		Targets: Targets(f, l, i),
+		Districts: f.To("/indicators/" + string(i.Code) + "?view=districts"),
+		Targets:   Targets(f, l, i),
 	}
 	if o := l.Reporter(i); o != nil {
 		r.Lead = OrganisationLink(f, o)
@@ -155,7 +183,7 @@ func Promise(l words.Lang, i *indicators.Indicator, t indicators.Target) string 
 
 // OrganisationLink links an organisation by its name.
 func OrganisationLink(f *Frame, o *indicators.Organisation) Link {
-	return Link{Text: f.Pick(o.Name, o.NameEn), URL: "/organisations/" + string(o.Code)}
+	return Link{Text: f.Pick(o.Name, o.NameEn), URL: f.To("/organisations/" + string(o.Code))}
 }
 
 // OrganisationLinks links organisations by their codes.
@@ -171,17 +199,17 @@ func OrganisationLinks(f *Frame, l *indicators.Library, codes indicators.Codes) 
 
 // TaskLink links a task by its number and title.
 func TaskLink(f *Frame, t *indicators.Task) Link {
-	return Link{Text: f.T("task.name", t.Number, f.Pick(t.Title, t.TitleEn)), URL: "/tasks/" + string(t.Number)}
+	return Link{Text: f.T("task.name", t.Number, f.Pick(t.Title, t.TitleEn)), URL: f.To("/tasks/" + string(t.Number))}
 }
 
 // DomainLink links a domain by its name.
 func DomainLink(f *Frame, d *indicators.Domain) Link {
-	return Link{Text: f.Pick(d.Name, d.NameEn), URL: "/domains/" + string(d.Code)}
+	return Link{Text: f.Pick(d.Name, d.NameEn), URL: f.To("/domains/" + string(d.Code))}
 }
 
 // AreaLink links an area by its name.
 func AreaLink(f *Frame, a *indicators.Area) Link {
-	return Link{Text: f.Pick(a.Name, a.NameEn), URL: "/areas/" + string(a.Code)}
+	return Link{Text: f.Pick(a.Name, a.NameEn), URL: f.To("/areas/" + string(a.Code))}
 }
 
 // Count is a count as a number for a picture.

@@ -39,6 +39,7 @@ type Task struct {
 	Expected  string
 	Leads     []Link
 	Partners  []Link
+	Tallies   []Tally
 	Promises  []PromiseGroup
 	Unclaimed []Row // indicators that no commitment names
 	Projects  []Link
