@@ -228,7 +228,11 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	}
 	p.Source = f.T("chart.foot", sources(&pic.Trajectory), r.release.Number, f.ReleaseDay())
 	for _, row := range chart.Rows(&pic.Trajectory) {
-		p.Table = append(p.Table, page.NewTableRow(f, i, row.Period, string(row.Kind), row.Observation, row.Target))
+		asked := indicators.Number{}
+		if row.Kind == chart.PathRow {
+			asked = row.Value
+		}
+		p.Table = append(p.Table, page.NewTableRow(f, i, row.Period, string(row.Kind), asked, row.Observation, row.Target))
 	}
 	r.workings(i, p, &pic.Trajectory)
 	p.Districts = r.districtRows(i, all)

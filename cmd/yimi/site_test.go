@@ -19,6 +19,7 @@ import (
 
 	"yimi/indicators"
 	"yimi/seed"
+	"yimi/server/words"
 )
 
 // output is what a program under test prints, safe to read while it runs.
@@ -229,6 +230,36 @@ func TestHeadlines(t *testing.T) {
 				t.Errorf("/indicators/%s does not show %s", code, want)
 			}
 		}
+	}
+}
+
+// A year reads as not reported once, and never beside a figure for all of it.
+func TestTableSaysUnreportedOnlyWhereNothingIsKnown(t *testing.T) {
+	paths := 0
+	for name, path := range plans {
+		s := serve(t, path)
+		for _, i := range s.pkg.Indicators {
+			seen := map[string]string{}
+			s.doc(t, "/indicators/"+string(i.Code)+"?view=table").Find("#figures tbody tr").Each(func(_ int, row *goquery.Selection) {
+				period, kind := row.Find("th").Text(), row.Find("td").First().Text()
+				if kind == words.Zh.T("row.path") {
+					paths++
+					if row.HasClass("missing") || strings.TrimSpace(row.Find("td.num").Text()) == "" {
+						t.Errorf("%s: %s: the path of %s asks for nothing", name, i.Code, period)
+					}
+					return
+				}
+				if row.HasClass("missing") || kind == words.Zh.T("row.baseline") || kind == words.Zh.T("row.result") {
+					if was, ok := seen[period]; ok && (row.HasClass("missing") || was == "") {
+						t.Errorf("%s: %s: %s reads as not reported beside %q", name, i.Code, period, was+kind)
+					}
+					seen[period] = kind
+				}
+			})
+		}
+	}
+	if paths == 0 {
+		t.Error("no table tells a required path")
 	}
 }
 
