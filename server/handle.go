@@ -175,7 +175,12 @@ func disposition(name string) string {
 	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, b.String())
 }
 
-// fileName names a download after what it holds, the release and the day.
+// fileName names a download after what it holds, the release and its day, and
+// the earlier day as of which it was asked for.
 func (v *visit) fileName(what, ending string) string {
-	return fmt.Sprintf("%s-%s-r%d-%s.%s", v.library.Plan.Code, what, v.release.Number, v.release.Published.In(v.library.Plan.Location()).Format(time.DateOnly), ending)
+	name := fmt.Sprintf("%s-%s-r%d-%s", v.library.Plan.Code, what, v.release.Number, v.release.Published.In(v.library.Plan.Location()).Format(time.DateOnly))
+	if v.frame.Dated {
+		name += "-asof-" + v.asOf().String()
+	}
+	return name + "." + ending
 }

@@ -39,10 +39,6 @@ func (s *Server) showStatus(c *gin.Context) error {
 		m := string(indicators.MilestoneOf(y))
 		p.Milestones = append(p.Milestones, page.View{Key: m, URL: f.With("milestone", m), Current: y == year})
 	}
-	p.Keep = []page.Option{{Value: "milestone", Text: fmt.Sprint(year)}}
-	if f.Dated {
-		p.Keep = append(p.Keep, page.Option{Value: "asof", Text: r.asOf().String()})
-	}
 	for _, g := range indicators.Groups(r.library, r.list, indicators.ByPlan, year) {
 		p.Whole = r.tally(&g.Tally, year, f.PlanTitle())
 		p.Columns = p.Whole.Counts

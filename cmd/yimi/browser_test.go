@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -140,7 +141,7 @@ const overflow = `(() => {
 // pages is one of each kind of page, with every kind of chart.
 func kinds(s *site) []string {
 	p := s.pkg
-	out := []string{"/", "/indicators", "/tasks", "/organisations", "/areas", "/projects", "/policies", "/method", "/nothing",
+	out := []string{"/", "/indicators", "/tasks", "/organisations", "/areas", "/projects", "/policies", "/method", "/status", "/status?group=all&asof=" + strconv.Itoa(p.Plan.Milestones[0]) + "-06-30", "/nothing",
 		"/domains/" + string(p.Domains[0].Code), "/tasks/" + string(p.Tasks[0].Number),
 		"/organisations/" + string(p.Organisations[0].Code), "/areas/" + string(p.Areas[0].Code), "/areas/" + string(p.Areas[1].Code)}
 	seen := map[string]bool{}
@@ -280,7 +281,7 @@ func TestScreenshots(t *testing.T) {
 	pages := map[string]string{
 		"home": "/", "indicator": "/indicators/childcare-places-per-1000", "domain": "/domains/space", "district": "/areas/zhongmu", "list": "/indicators",
 		"task": "/tasks/9", "organisation": "/organisations/health-commission", "parks": "/indicators/friendly-parks",
-		"projects": "/projects", "policies": "/policies", "method": "/method", "areas": "/areas",
+		"status": "/status", "districts": "/indicators/friendly-street-blocks?view=districts", "projects": "/projects", "policies": "/policies", "method": "/method", "areas": "/areas",
 	}
 	themes := []bool{false, true}
 	if dir == "" {
@@ -289,26 +290,44 @@ func TestScreenshots(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	s := serve(t, "")
-	ctx, _ := browser(t, s)
-	for name, address := range pages {
-		for _, dark := range themes {
-			for _, width := range []int64{360, 1280} {
-				theme := map[bool]string{false: "light", true: "dark"}[dark]
-				file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme))
-				var shot []byte
-				do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address+"?lang=zh-CN"), drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
-					var err error
-					shot, err = page.CaptureScreenshot().WithCaptureBeyondViewport(true).Do(ctx)
-					return err
-				}))
-				if err := os.WriteFile(file, shot, 0o600); err != nil {
-					t.Fatal(err)
-				}
-				if len(shot) < 10_000 {
-					t.Errorf("%s is %d bytes, too few for a page", file, len(shot))
+	for _, prefix := range []string{"", "demo-"} {
+		var more []string
+		if prefix != "" {
+			more = []string{"--demo"}
+		}
+		if prefix != "" && len(pages) > 1 {
+			pages = map[string]string{"home": "/", "status": "/status", "parks": "/indicators/friendly-parks", "districts": "/indicators/friendly-street-blocks?view=districts", "district": "/areas/zhongmu", "organisation": "/organisations/health-commission"}
+		}
+		s := serve(t, "", more...)
+		ctx, _ := browser(t, s)
+		for name, address := range pages {
+			for _, dark := range themes {
+				for _, width := range []int64{360, 1280} {
+					theme := map[bool]string{false: "light", true: "dark"}[dark]
+					photograph(t, ctx, s, address, filepath.Join(dir, fmt.Sprintf("%s%s-%d-%s.png", prefix, name, width, theme)), width, dark)
 				}
 			}
 		}
+	}
+}
+
+// photograph takes a picture of a whole page.
+func photograph(t *testing.T, ctx context.Context, s *site, address, file string, width int64, dark bool) {
+	t.Helper()
+	sep := "?"
+	if strings.Contains(address, "?") {
+		sep = "&"
+	}
+	var shot []byte
+	do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address+sep+"lang=zh-CN"), drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
+		var err error
+		shot, err = page.CaptureScreenshot().WithCaptureBeyondViewport(true).Do(ctx)
+		return err
+	}))
+	if err := os.WriteFile(file, shot, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if len(shot) < 10_000 {
+		t.Errorf("%s is %d bytes, too few for a page", file, len(shot))
 	}
 }

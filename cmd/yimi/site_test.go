@@ -146,7 +146,7 @@ func (s *site) doc(t testing.TB, path string) *goquery.Document {
 
 // addresses lists every public page of a plan.
 func addresses(p *indicators.Package) []string {
-	out := []string{"/", "/indicators", "/tasks", "/organisations", "/areas", "/projects", "/policies", "/method", "/domains/0"}
+	out := []string{"/", "/indicators", "/tasks", "/organisations", "/areas", "/projects", "/policies", "/method", "/status", "/domains/0"}
 	for _, x := range p.Domains {
 		out = append(out, "/domains/"+string(x.Code))
 	}

@@ -15,7 +15,7 @@ import (
 var every = []page.Page{
 	&page.Home{}, &page.Indicators{}, &page.Indicator{}, &page.Domain{}, &page.Tasks{}, &page.Task{},
 	&page.Organisations{}, &page.Organisation{}, &page.Areas{}, &page.Area{}, &page.Projects{}, &page.Policies{},
-	&page.Method{}, &page.Error{},
+	&page.Method{}, &page.Status{}, &page.Error{},
 }
 
 func TestTemplatesFitTheirStructs(t *testing.T) {
@@ -23,7 +23,7 @@ func TestTemplatesFitTheirStructs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked := map[string]bool{"layout": true, "parts": true}
+	checked := map[string]bool{"layout": true, "parts": true, "verdict": true}
 	for _, p := range every {
 		checked[p.Name()] = true
 		tmpl := set.Template(p.Name())

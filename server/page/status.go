@@ -10,7 +10,6 @@ type Status struct {
 	Filters    []Filter
 	Rows       []StatusRow
 	Sort       string
-	Keep       []Option // what the form of filters hands on
 }
 
 // StatusGroup is one organisation's line of the matrix.

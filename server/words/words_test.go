@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	literal = regexp.MustCompile(`\.T\("([a-z_0-9.]+)"[,)]|\.T "([a-z_0-9.]+)"|add\("([a-z_0-9.]+)"[,)]|(?:\{|key :?= )"((?:tally|verdict)\.[a-z_]+)"`)
+	literal = regexp.MustCompile(`\.T\("([a-z_0-9.]+)"[,)]|\.T "([a-z_0-9.]+)"|add\("([a-z_0-9]+\.[a-z_0-9.]+)"[,)]|(?:\{|key :?= )"((?:tally|verdict)\.[a-z_]+)"`)
 	prefix  = regexp.MustCompile(`\.T\("([a-z_0-9.]+\.)"\s*\+|print "([a-z_0-9.]+\.)"`)
 	verb    = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
 )
