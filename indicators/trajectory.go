@@ -31,10 +31,14 @@ type Trajectory struct {
 // NewTrajectory lays out the observations of one indicator in one area. obs
 // may be in any order and hold other areas and subjects, which are passed
 // over, but for the series that a rate's baseline is computed from. The caller
-// leaves out what was not known on asOf ([Known.Filter]).
+// leaves out what was not known on asOf ([Known.Filter]); targets not in force
+// that day are left out here.
 func NewTrajectory(l *Library, ind *Indicator, area *Area, obs []Observation, asOf Period) Trajectory {
 	t := Trajectory{Plan: l.Plan, Indicator: *ind, Area: *area, AsOf: asOf, Basis: Level}
 	targets := slices.Clone(l.TargetsOf(ind.Code))
+	if !asOf.IsZero() {
+		targets = slices.DeleteFunc(targets, func(t Target) bool { return !t.InForce(l.Plan, asOf) })
+	}
 	slices.SortStableFunc(targets, func(a, b Target) int { return a.When(l.Plan).Compare(b.When(l.Plan)) })
 	var last *Target
 	for i := range targets {

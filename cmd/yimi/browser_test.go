@@ -236,9 +236,13 @@ func TestChartsDrawThePoints(t *testing.T) {
 			continue
 		}
 		checked++
-		var points string
+		var points, raw string
 		do(t, ctx, window(1280, 900, false), chromedp.Navigate(s.url+"/indicators/"+string(i.Code)), drawn(),
-			chromedp.Evaluate(`document.querySelector("[data-chart]").dataset.drawn`, &points))
+			chromedp.Evaluate(`document.querySelector("[data-chart]").dataset.drawn`, &points),
+			chromedp.Evaluate(`[...document.querySelectorAll("[data-chart] svg text")].map(e => e.textContent).filter(s => /[{}|]/.test(s)).join("; ")`, &raw))
+		if raw != "" {
+			t.Errorf("%s prints markup of its labels: %s", i.Code, raw)
+		}
 		if want := fmt.Sprint(len(figures)); points != want {
 			t.Errorf("%s drew %s points, its figures are %s", i.Code, points, want)
 		}

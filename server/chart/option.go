@@ -511,7 +511,8 @@ func rich(rows [][]run) string {
 			case r.bold && r.tone == "ink":
 				look = "b"
 			case r.bold:
-				look = r.tone
+				// ECharts reads names of letters, digits and underscores only.
+				look = strings.ReplaceAll(r.tone, "-", "_")
 			}
 			text += "{" + look + "|" + clean.Replace(r.text) + "}"
 		}

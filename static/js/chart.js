@@ -18,7 +18,7 @@ const RICH = {
   met: { color: 'var(--met)', fontSize: 13, fontWeight: 600, ...edge },
   risk: { color: 'var(--risk)', fontSize: 13, fontWeight: 600, ...edge },
   miss: { color: 'var(--miss)', fontSize: 13, fontWeight: 600, ...edge },
-  'none-text': { color: 'var(--none-text)', fontSize: 13, fontWeight: 600, ...edge },
+  none_text: { color: 'var(--none-text)', fontSize: 13, fontWeight: 600, ...edge },
 };
 
 /** A copy of part with every var(--name) replaced by that token's colour. */
