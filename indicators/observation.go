@@ -95,3 +95,7 @@ type Reference struct {
 	Source         string `col:"source"`
 	SourceURL      string `col:"source_url" form:"url"`
 }
+
+// KnownOn is the day from which a reference is shown: nobody wrote down when it
+// was published, so the first 31 December later than its period's last day.
+func (r *Reference) KnownOn() Period { return assumed(r.Period) }

@@ -22,6 +22,19 @@ var (
 	paceAtRisk  = decimal.New(75, -2)
 )
 
+// Limits are the numbers in the rules of judgement, for the page that tells
+// them (product rules, "How progress is judged").
+type Limits struct {
+	OnTrack, AtRisk Number // the least pace of each
+	FreshMonths     int    // the age up to which a result tells a pace
+	Projected       int    // yearly values that a projection needs
+}
+
+// RuleLimits are the numbers in the rules of judgement.
+func RuleLimits() Limits {
+	return Limits{OnTrack: NumberOf(paceOnTrack), AtRisk: NumberOf(paceAtRisk), FreshMonths: freshMonths, Projected: minProjected}
+}
+
 // path is the required path of a line: straight from its start through the
 // milestones that have the same basis (counted from the same base year); the
 // first year's amount is a point of a running total when base_year is that

@@ -1,6 +1,9 @@
 package indicators
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // PathPoint is one corner of the required path.
 type PathPoint struct {
@@ -91,6 +94,43 @@ func NewTrajectory(l *Library, ind *Indicator, area *Area, obs []Observation, as
 		t.Path = Know(l, obs, asOf, nil).RequiredPath(ind, area.Code, final)
 	}
 	return t
+}
+
+// Include adds a figure that the engine worked out in the trajectory's basis, as
+// a derived observation, so that what decides a status is drawn and listed
+// where no source states it. What is reported, bounded below, of another basis
+// or of a time that has a number is left alone.
+func (t *Trajectory) Include(f *Figure) {
+	if f == nil || f.AtLeast || f.Basis.orLevel() != t.Basis || t.Indicator.Scope.each() {
+		return
+	}
+	switch f.How {
+	case HowReported, HowDerived, HowZero, HowUnits, HowCounted:
+		return
+	}
+	at := func(o Observation) bool { return o.Period.Months() == f.Period.Months() }
+	if slices.ContainsFunc(t.Results, at) || t.Baseline != nil && at(*t.Baseline) {
+		return
+	}
+	o := Observation{
+		Subject: t.Indicator.Code, Area: t.Area.Code, Period: f.Period, Value: f.Value, Basis: t.Basis, Kind: Derived,
+		Numerator: f.Numerator, Denominator: f.Denominator, Bound: f.Bound,
+	}
+	for _, from := range f.From {
+		if known := from.KnownOn(t.Plan); o.Published.IsZero() || known.Compare(o.Published) > 0 {
+			o.Published = known
+		}
+		if from.Source != "" && !strings.Contains(o.Source, from.Source) {
+			o.Source += "; " + from.Source
+		}
+		if o.SourceURL == "" {
+			o.SourceURL = from.SourceURL
+		}
+		o.Confidence = max(o.Confidence, from.Confidence)
+	}
+	o.Source = strings.TrimPrefix(o.Source, "; ")
+	t.Results = append(t.Results, o)
+	slices.SortStableFunc(t.Results, func(a, b Observation) int { return a.Period.Compare(b.Period) })
 }
 
 // holds reports whether a number of basis b at period p can be laid on the

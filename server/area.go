@@ -11,56 +11,45 @@ import (
 	"yimi/server/page"
 )
 
-// heard is, for every each-district indicator, the areas with a figure.
-type heard map[indicators.Code]map[indicators.Code]bool
-
-func (r *reading) heard(own []*indicators.Indicator) heard {
-	h := heard{}
-	for _, i := range own {
-		h[i.Code] = map[indicators.Code]bool{}
-		for _, o := range r.everywhere(i.Code) {
-			if o.Kind != indicators.Baseline {
-				h[i.Code][o.Area] = true
-			}
-		}
+// districts lists every district with what became of its own targets at a
+// milestone, and the same as tiles; who has none that can be judged has no
+// number.
+func (r *reading) districts(year int, here indicators.Code) ([]page.AreaRow, chart.Districts) {
+	f := &r.frame
+	groups := map[string]indicators.Tally{}
+	for _, g := range indicators.Groups(r.library, r.list, indicators.ByArea, year) {
+		groups[g.Key] = g.Tally
 	}
-	return h
-}
-
-// in counts the districts that have a figure of one indicator.
-func (h heard) in(i *indicators.Indicator, districts []indicators.Area) int {
-	n := 0
-	for _, a := range districts {
-		if h[i.Code][a.Code] {
-			n++
-		}
-	}
-	return n
-}
-
-// districts lists every district with how many of its own targets have a
-// figure, and the same as tiles.
-func (v *visit) districts(h heard, own []*indicators.Indicator, here indicators.Code) ([]page.AreaRow, chart.Districts) {
-	f := &v.frame
 	tiles := chart.Districts{}
 	var rows []page.AreaRow
-	for _, a := range v.library.Districts() {
-		row := page.AreaRow{Area: page.AreaLink(f, &a), Current: a.Code == here}
-		for _, i := range own {
-			if h[i.Code][a.Code] {
-				row.Reported++
-			}
+	for _, a := range r.library.Districts() {
+		g := groups[string(a.Code)]
+		row := page.AreaRow{
+			Area: page.AreaLink(f, &a), Current: a.Code == here, Targets: g.Targets, Met: g.Met, Monitorable: g.Monitorable,
+			Silent: g.NotReported + g.Awaiting + g.NoData,
 		}
-		if o := v.library.OrganisationOf(a.Code); o != nil {
+		if o := r.library.OrganisationOf(a.Code); o != nil {
 			row.Organisation = page.OrganisationLink(f, o)
 		}
 		rows = append(rows, row)
-		tiles.Units = append(tiles.Units, chart.District{
-			Area: a, Name: row.Area.Text, Short: a.Short, Link: row.Area.URL, Here: row.Current,
-			Value: page.Count(row.Reported),
-		})
+		tile := chart.District{Area: a, Name: row.Area.Text, Short: a.Short, Link: row.Area.URL, Here: row.Current}
+		if g.Monitorable > 0 {
+			tile.Value, tile.Attainment = page.Count(g.Met), g.Rate
+		}
+		tiles.Units = append(tiles.Units, tile)
 	}
 	return rows, tiles
+}
+
+// others says how the districts stand on a target that holds in each, at the
+// last time that it is judged at.
+func (r *reading) others(i *indicators.Indicator) string {
+	of := r.of[placed{i.Code, r.library.City().Code}]
+	if len(of) == 0 || of[len(of)-1].Units == nil {
+		return ""
+	}
+	u := of[len(of)-1].Units
+	return r.frame.T("verdict.units", u.Total, u.Met+u.Late, u.Short, u.Unreported)
 }
 
 // listAreas shows the districts.
@@ -72,8 +61,10 @@ func (s *Server) listAreas(c *gin.Context) error {
 	f := &r.frame
 	f.Title, f.Section = f.T("nav.areas"), "areas"
 	own := r.library.IndicatorsOfScope(indicators.EachDistrict)
-	rows, tiles := r.districts(r.heard(own), own, "")
-	p := page.Areas{Rows: rows, Targets: len(own), Tiles: page.Picture(string(tiles.Tiles(f.Lang)))}
+	p := page.Areas{Targets: len(own), Year: last(r.openMilestones())}
+	var tiles chart.Districts
+	p.Rows, tiles = r.districts(p.Year, "")
+	p.Tiles = page.Picture(string(tiles.Tiles(f.Lang)))
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
 }
@@ -93,23 +84,22 @@ func (s *Server) showArea(c *gin.Context) error {
 	if kind != "" {
 		return s.download(c, r, "area-"+code, kind, pointers(r.library.Indicators))
 	}
-	p := page.Area{Whole: r.area.Level == indicators.CityLevel, Wanted: len(own)}
-	h := r.heard(own)
+	p := page.Area{Whole: r.area.Level == indicators.CityLevel, Wanted: len(own), Year: last(r.openMilestones())}
 	var tiles chart.Districts
-	p.Districts, tiles = r.districts(h, own, r.area.Code)
+	p.Districts, tiles = r.districts(p.Year, r.area.Code)
 	p.Tiles = page.Picture(string(tiles.Tiles(f.Lang)))
 	if o := r.library.OrganisationOf(r.area.Code); o != nil {
 		p.Organisation = page.OrganisationLink(f, o)
 	}
 	if !p.Whole {
-		for _, i := range own {
+		for _, i := range r.worstFirst(own) {
 			row := r.row(i)
 			if !r.reported(i) {
 				p.Missing = append(p.Missing, row)
 				continue
 			}
 			p.Reported++
-			p.Own = append(p.Own, page.AreaTarget{Row: row, Others: f.T("area.others", h.in(i, r.library.Districts()), len(p.Districts))})
+			p.Own = append(p.Own, page.AreaTarget{Row: row, Others: r.others(i)})
 		}
 	}
 	p.Tallies = r.tallies(indicators.ByArea, code)

@@ -27,25 +27,24 @@ func (s *Server) showHome(c *gin.Context) error {
 	f.Files = r.files("/indicators")
 	p := page.Home{Indicators: len(r.library.Indicators)}
 	p.Milestones = r.tallies(indicators.ByPlan, string(r.library.Plan.Code))
-	shown := r.openMilestones()
-	last := shown[len(shown)-1]
-	for _, a := range r.behind(last) {
+	final := last(r.openMilestones())
+	for _, a := range r.behind(final) {
 		if len(p.Behind) < maxBehind {
 			p.Behind = append(p.Behind, r.statusRow(a))
 		}
 	}
-	p.BehindYear = last
+	p.BehindYear = final
 	for _, i := range r.library.Headlines() {
 		pic := r.picture(i)
 		p.Headlines = append(p.Headlines, page.Headline{Row: r.row(i), Upright: page.Picture(string(pic.Upright(f.Lang)))})
 	}
-	p.Fresh, p.Silent = r.fresh(), r.silent(last)
-	for _, g := range indicators.Groups(r.library, r.list, indicators.ByDomain, last) {
+	p.Fresh, p.Silent = r.fresh(), r.silent(final)
+	for _, g := range indicators.Groups(r.library, r.list, indicators.ByDomain, final) {
 		row := page.DomainRow{Domain: page.Link{Text: r.groupName(indicators.ByDomain, g.Key), URL: f.To("/domains/" + wholePlan)}}
 		if d := r.library.Domain(indicators.Code(g.Key)); d != nil {
 			row.Domain, row.Hue = page.DomainLink(f, d), page.DomainHue(r.library, d)
 		}
-		row.Tally = r.tally(&g.Tally, last, row.Domain.Text)
+		row.Tally = r.tally(&g.Tally, final, row.Domain.Text)
 		p.Domains = append(p.Domains, row)
 	}
 	p.Examples = r.examples(p.Headlines)
@@ -62,6 +61,9 @@ func (r *reading) openMilestones() []int {
 	}
 	return all[max(0, min(next-1, len(all)-2)):min(len(all), max(next+1, 2))]
 }
+
+// last is the later of the milestones that the front page shows.
+func last(years []int) int { return years[len(years)-1] }
 
 // tally lays out a group of assessments at a milestone.
 func (r *reading) tally(t *indicators.Tally, year int, name string) page.Tally {

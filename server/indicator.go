@@ -236,6 +236,11 @@ func (s *Server) showIndicator(c *gin.Context) error {
 	}
 	r.workings(i, p, &pic.Trajectory)
 	p.Districts = r.districtRows(i, all)
+	for _, row := range p.Districts[:min(1, len(p.Districts))] {
+		for _, m := range row.Marks {
+			p.DistrictHeads = append(p.DistrictHeads, m.When)
+		}
+	}
 	if p.View == "districts" {
 		p.Bars = page.Picture(string(r.districtsPicture(i, all).Bars(f.Lang)))
 	}
@@ -260,7 +265,7 @@ func (r *reading) districtRows(i *indicators.Indicator, all []indicators.Observa
 	f := &r.frame
 	for _, a := range r.library.Districts() {
 		t := indicators.NewTrajectory(r.library, i, &a, all, r.asOf())
-		row := page.DistrictRow{Area: page.AreaLink(f, &a), Marks: page.Marks(f, r.of[placed{i.Code, a.Code}])}
+		row := page.DistrictRow{Area: page.AreaLink(f, &a), Marks: page.EachMark(f, r.of[placed{i.Code, a.Code}])}
 		if o := page.Newest(&t); o != nil {
 			row.Value, row.When = f.Figure(i, *o, t.Targets), f.Date(o.Period)
 			known = append(known, row)

@@ -30,7 +30,7 @@ func (s *Server) read(c *gin.Context, code indicators.Code) (*reading, error) {
 			return nil, indicators.Missing("area", string(code))
 		}
 	}
-	day, err := s.snapshot(c.Request.Context(), v)
+	day, err := s.snapshot(c.Request.Context(), v, v.asOf())
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +73,16 @@ func (r *reading) judgedAt(i *indicators.Indicator, t *indicators.Target) *indic
 	return found
 }
 
-// trajectory lays out one indicator in the reading's area.
+// trajectory lays out one indicator in the reading's area, with what the rules
+// had to work out.
 func (r *reading) trajectory(i *indicators.Indicator) indicators.Trajectory {
-	return indicators.NewTrajectory(r.library, i, r.area, r.operands(i), r.asOf())
+	t := indicators.NewTrajectory(r.library, i, r.area, r.operands(i), r.asOf())
+	for _, a := range r.judged(i) {
+		t.Include(a.Value)
+		t.Include(a.Latest)
+		t.Include(a.Later)
+	}
+	return t
 }
 
 // operands are the figures that an indicator is drawn from: its own, and those

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/mozillazg/go-pinyin"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 	"golang.org/x/text/width"
 
 	"yimi/indicators"
@@ -190,4 +192,10 @@ func (s *Server) nearest(v *visit, asked string) []page.Link {
 		words = words[:len(words)-1]
 	}
 	return nil
+}
+
+// alphabetical compares two names as a reader of the page's language would look
+// them up: by pinyin, or by letters.
+func (r *reading) alphabetical(a, b string) int {
+	return collate.New(language.MustParse(string(r.frame.Lang)), collate.IgnoreCase).CompareString(a, b)
 }

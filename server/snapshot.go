@@ -32,7 +32,7 @@ type snapshotKey struct {
 }
 
 // maxSnapshots is how many days are kept at once; one is a few megabytes.
-const maxSnapshots = 8
+const maxSnapshots = 16
 
 // snapshots keeps the days that were asked for last.
 type snapshots struct {
@@ -69,9 +69,9 @@ func (c *snapshots) keep(k snapshotKey, s *snapshot) {
 	}
 }
 
-// snapshot is the plan on the visit's day.
-func (s *Server) snapshot(ctx context.Context, v *visit) (*snapshot, error) {
-	key := snapshotKey{v.library, v.release.Number, v.asOf()}
+// snapshot is the plan as a visit sees it, on a day.
+func (s *Server) snapshot(ctx context.Context, v *visit, day indicators.Period) (*snapshot, error) {
+	key := snapshotKey{v.library, v.release.Number, day}
 	if found := s.days.look(key); found != nil {
 		return found, nil
 	}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,9 +12,13 @@ import (
 	"yimi/server/page"
 )
 
-// groups are the choices of the list: what is behind, what nothing is known of,
-// or everything. Each status can be chosen by itself too.
+// groups are the choices of the list: what is behind or not known, the one or
+// the other, or everything. Each status can be chosen by itself too.
 var groups = map[string][]indicators.Status{
+	"open": {
+		indicators.Missed, indicators.OffTrack, indicators.AtRisk, indicators.MetLate,
+		indicators.NotReported, indicators.Awaiting, indicators.Answered, indicators.NoData,
+	},
 	"behind": {indicators.Missed, indicators.OffTrack, indicators.AtRisk, indicators.MetLate},
 	"silent": {indicators.NotReported, indicators.Awaiting, indicators.Answered, indicators.NoData},
 	"all":    indicators.Statuses(),
@@ -48,11 +51,38 @@ func (s *Server) showStatus(c *gin.Context) error {
 			p.Matrix = append(p.Matrix, r.statusGroup(&g, year))
 		}
 	}
+	p.By = c.Query("by")
+	p.Heads = r.matrixHeads(&p)
 	for _, a := range r.statusList(c, year) {
 		p.Rows = append(p.Rows, r.statusRow(a))
 	}
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
+}
+
+// matrixHeads are the heads of the matrix as links that sort it, and sorts it:
+// by name, by a status with the most first, else in the plan's order.
+func (r *reading) matrixHeads(p *page.Status) []page.StatusHead {
+	f := &r.frame
+	head := func(key, word, order string) page.StatusHead {
+		h := page.StatusHead{Word: word, URL: f.With("by", key), Spoken: f.T("status.sort_by", word)}
+		if p.By == key {
+			h.Sort, h.URL = order, f.With("by", "")
+		}
+		return h
+	}
+	out := []page.StatusHead{head("name", f.T("nav.organisations"), "ascending")}
+	for n, each := range p.Columns {
+		h := head(each.Status, each.Word, "descending")
+		out = append(out, h)
+		if h.Sort != "" {
+			slices.SortStableFunc(p.Matrix, func(a, b page.StatusGroup) int { return b.Tally.Counts[n].Count - a.Tally.Counts[n].Count })
+		}
+	}
+	if p.By == "name" {
+		slices.SortStableFunc(p.Matrix, func(a, b page.StatusGroup) int { return r.alphabetical(a.Organisation.Text, b.Organisation.Text) })
+	}
+	return out
 }
 
 func (r *reading) statusGroup(g *indicators.Group, year int) page.StatusGroup {
@@ -72,9 +102,9 @@ func (r *reading) statusGroup(g *indicators.Group, year int) page.StatusGroup {
 // statusFilters are the filters and the order of the list.
 func (r *reading) statusFilters(c *gin.Context) []page.Filter {
 	f := &r.frame
-	group := c.DefaultQuery("group", "behind")
+	group := c.DefaultQuery("group", "open")
 	which := page.Filter{Name: "group", Label: f.T("filter.group")}
-	for _, g := range []string{"behind", "silent", "all"} {
+	for _, g := range []string{"open", "behind", "silent", "all"} {
 		which.Options = append(which.Options, page.Option{Value: g, Text: f.T("filter.group." + g), Chosen: g == group})
 	}
 	status := page.Filter{Name: "status", Label: f.T("filter.status"), Options: []page.Option{{Text: f.T("filter.all")}}}
@@ -91,7 +121,7 @@ func (r *reading) statusFilters(c *gin.Context) []page.Filter {
 // statusList lists the city's assessments at a milestone that fit the address.
 // A chosen status goes before a chosen group.
 func (r *reading) statusList(c *gin.Context, year int) []*indicators.Assessment {
-	wanted := groups[c.DefaultQuery("group", "behind")]
+	wanted := groups[c.DefaultQuery("group", "open")]
 	if st := indicators.Status(c.Query("status")); slices.Contains(indicators.Statuses(), st) {
 		wanted = []indicators.Status{st}
 	}
@@ -113,7 +143,7 @@ func (r *reading) statusList(c *gin.Context, year int) []*indicators.Assessment 
 		slices.SortStableFunc(out, leastFirst)
 	case "name":
 		slices.SortStableFunc(out, func(a, b *indicators.Assessment) int {
-			return cmp.Compare(r.frame.Pick(a.Indicator.Name, a.Indicator.NameEn), r.frame.Pick(b.Indicator.Name, b.Indicator.NameEn))
+			return r.alphabetical(r.frame.Pick(a.Indicator.Name, a.Indicator.NameEn), r.frame.Pick(b.Indicator.Name, b.Indicator.NameEn))
 		})
 	}
 	return out

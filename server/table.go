@@ -9,8 +9,30 @@ import (
 // columns of every table to take away, as keys of the catalogue.
 var columns = []string{
 	"code", "name", "domain", "task", "area", "period", "row", "value", "unit", "basis", "numerator", "denominator",
-	"milestone", "comparator", "upper", "answer", "quality", "vintage", "published", "confidence", "source", "source_url",
+	"milestone", "comparator", "upper", "status", "rule", "attainment", "gap", "answer", "quality", "vintage", "published", "confidence", "source", "source_url",
 	"note", "clause", "release", "as_of",
+}
+
+// from is the same reading, seen from another area.
+func (r *reading) from(a *indicators.Area) *reading {
+	out := *r
+	out.area = a
+	return &out
+}
+
+// shownIn lists the areas whose rows belong to an indicator: the reading's own,
+// and, seen from the city, the districts in which its target holds or that have
+// a figure.
+func (r *reading) shownIn(i *indicators.Indicator) []*reading {
+	out := []*reading{r}
+	for n := range r.library.Areas {
+		a := &r.library.Areas[n]
+		if r.area.Level == indicators.CityLevel && a.Level == indicators.DistrictLevel &&
+			(i.Scope == indicators.EachDistrict || len(r.figures[placed{i.Code, a.Code}]) > 0) {
+			out = append(out, r.from(a))
+		}
+	}
+	return out
 }
 
 // table is the rows that a page shows, to take away.
@@ -24,9 +46,11 @@ func (r *reading) table(s *Server, what string, list []*indicators.Indicator) in
 		t.Columns = append(t.Columns, f.T("column."+c))
 	}
 	for _, i := range list {
-		trajectory := r.trajectory(i)
-		for _, row := range chart.Rows(&trajectory) {
-			t.Rows = append(t.Rows, r.cells(i, row))
+		for _, in := range r.shownIn(i) {
+			trajectory := in.trajectory(i)
+			for _, row := range chart.Rows(&trajectory) {
+				t.Rows = append(t.Rows, in.cells(i, row))
+			}
 		}
 	}
 	return t
@@ -42,6 +66,7 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	}
 	var basis, answer, quality, confidence string
 	var numerator, denominator, upper, milestone, comparator, vintage, published, source, url, note any
+	var status, rule, attainment, gap any
 	clause := i.Clause
 	if o := row.Observation; o != nil {
 		basis, answer, quality, confidence = string(o.Basis), string(o.Answer), string(o.Quality), string(o.Confidence)
@@ -51,6 +76,9 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	if t := row.Target; t != nil {
 		basis, clause = string(t.Basis), t.Clause
 		milestone, comparator, upper = string(t.Milestone), string(t.Comparator), t.Upper
+		if a := r.judgedAt(i, t); a != nil {
+			status, rule, attainment, gap = f.T("status."+string(a.Status)), a.Rule.String(), a.Attainment, a.Gap
+		}
 	}
 	if basis == string(indicators.ChangePct) {
 		unit = "%"
@@ -64,7 +92,7 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	return []any{
 		string(i.Code), f.Pick(i.Name, i.NameEn), domain, string(i.Task), page.AreaLink(f, r.area).Text, row.Period.String(),
 		f.T("row." + string(row.Kind)), row.Value, unit, words("basis.", basis), numerator, denominator,
-		milestone, comparator, upper, words("answer.", answer), quality, vintage, published, confidence, source, url,
+		milestone, comparator, upper, status, rule, attainment, gap, words("answer.", answer), quality, vintage, published, confidence, source, url,
 		note, clause, r.release.Number, r.asOf().String(),
 	}
 }

@@ -2,21 +2,23 @@ package page
 
 import "html/template"
 
-// Areas lists the districts with the number of their own targets that have a
-// result.
+// Areas lists the districts with what became of their own targets.
 type Areas struct {
 	Frame
 	Tiles   template.HTML
 	Rows    []AreaRow
 	Targets int // indicators whose target holds for each district
+	Year    int // the milestone of the numbers
 }
 
 // AreaRow is one district in a list.
 type AreaRow struct {
 	Area         Link
 	Organisation Link
-	Reported     int
-	Marks        []Mark
+	Targets      int // at the milestone
+	Met          int
+	Monitorable  int
+	Silent       int // nothing known
 	Current      bool
 }
 
@@ -34,6 +36,7 @@ type Area struct {
 	Figures      []AreaFigure
 	Tiles        template.HTML
 	Districts    []AreaRow
+	Year         int // the milestone of the numbers of Districts
 	Reported     int
 	Wanted       int
 }
@@ -41,7 +44,7 @@ type Area struct {
 // AreaTarget is one each-district target with the area's own value.
 type AreaTarget struct {
 	Row
-	Others string // how many districts have a figure
+	Others string // how the districts stand on it
 }
 
 // AreaFigure is one figure that was published for the area.

@@ -43,12 +43,15 @@ type Indicator struct {
 	Table      []TableRow
 	Sums       []Working
 	Districts  []DistrictRow
-	Tiles      template.HTML
-	Bars       template.HTML
-	References []ReferenceRow
-	Related    []Link
-	Promises   []PromiseRow
-	Deliver    bool
+	// DistrictHeads name the times of the districts' statuses; every row of
+	// Districts has as many marks.
+	DistrictHeads []string
+	Tiles         template.HTML
+	Bars          template.HTML
+	References    []ReferenceRow
+	Related       []Link
+	Promises      []PromiseRow
+	Deliver       bool
 }
 
 // View is one tab.
@@ -141,6 +144,9 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 		}
 	}
 	for _, ref := range l.ReferencesOf(i.Code) {
+		if ref.KnownOn().Compare(f.AsOf) > 0 {
+			continue
+		}
 		o := indicators.Observation{Value: ref.Value}
 		p.References = append(p.References, ReferenceRow{
 			Place: ref.Place, Period: ref.Period.String(), Value: f.Value(i, o, nil), Same: ref.SameDefinition,

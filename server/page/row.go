@@ -45,14 +45,23 @@ type Mark struct {
 // of one milestone that came to the same are said once.
 func Marks(f *Frame, list []*indicators.Assessment) []Mark {
 	var out []Mark
+	for _, m := range EachMark(f, list) {
+		if !slices.Contains(out, m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// EachMark says what became of each target, one mark an assessment.
+func EachMark(f *Frame, list []*indicators.Assessment) []Mark {
+	var out []Mark
 	for _, a := range list {
 		m := Mark{When: AtMilestone(f, a), Status: string(a.Status)}
 		if a.OnEarlierFigure {
 			m.Note = f.T("verdict.earlier", m.When)
 		}
-		if !slices.Contains(out, m) {
-			out = append(out, m)
-		}
+		out = append(out, m)
 	}
 	return out
 }
@@ -142,10 +151,13 @@ func DomainHue(l *indicators.Library, d *indicators.Domain) int {
 	return 0
 }
 
-// Targets lists an indicator's targets in words.
+// Targets lists an indicator's targets in words, those in force on the day.
 func Targets(f *Frame, l *indicators.Library, i *indicators.Indicator) []Target {
 	var out []Target
 	for _, t := range l.TargetsOf(i.Code) {
+		if !t.InForce(l.Plan, f.AsOf) {
+			continue
+		}
 		out = append(out, Target{When: When(f.Lang, t), Text: Promise(f.Lang, i, t), Term: t.Term})
 	}
 	return out

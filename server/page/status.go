@@ -5,11 +5,20 @@ type Status struct {
 	Frame
 	Milestones []View // the plan's milestones as links
 	Whole      Tally
-	Columns    []TallyCount // the heads of the matrix
+	Columns    []TallyCount // of the whole plan, in the matrix's order
+	Heads      []StatusHead // of the matrix: the organisation, then one for each of Columns
+	By         string       // what the matrix is sorted by
 	Matrix     []StatusGroup
 	Filters    []Filter
 	Rows       []StatusRow
 	Sort       string
+}
+
+// StatusHead is a head of the matrix: a link that sorts by it, or, where it is
+// sorted by it, back to the plan's order.
+type StatusHead struct {
+	Word, URL, Spoken string
+	Sort              string // of aria-sort; empty where the matrix is not sorted by it
 }
 
 // StatusGroup is one organisation's line of the matrix.

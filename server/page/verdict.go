@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"strings"
 
 	"yimi/indicators"
@@ -10,6 +11,7 @@ import (
 // Verdict is all that a page says of one assessment.
 type Verdict struct {
 	Mark
+	ID         string // where the page tells why
 	Standing   bool   // the target has no year of its own
 	Target     string // what was promised
 	Sentence   string // value, target, gap, status
@@ -27,6 +29,7 @@ type Verdict struct {
 // VerdictStep is one number of the working.
 type VerdictStep struct {
 	Label, Value, How string
+	Equation          string // the formula with its numbers; empty where it has none
 	Sources           []Link
 }
 
@@ -34,6 +37,7 @@ type VerdictStep struct {
 func NewVerdict(f *Frame, l *indicators.Library, a *indicators.Assessment) Verdict {
 	v := Verdict{
 		Mark:     Mark{When: AtMilestone(f, a), Status: string(a.Status)},
+		ID:       fmt.Sprintf("why-%d-%s", a.Milestone, a.Basis),
 		Standing: a.Target.Milestone == indicators.Every,
 		Target:   Promise(f.Lang, a.Indicator, *a.Target), Clause: a.Target.Clause,
 		Rule:       f.T("rule." + string(a.Rule.Table) + "." + a.Rule.Name),
@@ -186,7 +190,7 @@ func (p printer) deed(add func(string, ...any)) {
 
 func (p printer) step(s indicators.Step) VerdictStep {
 	f := p.f
-	out := VerdictStep{Label: f.T("step." + s.Key), How: f.T("how." + s.Formula)}
+	out := VerdictStep{Label: f.T("step." + s.Key), How: f.T("how." + s.Formula), Equation: p.equation(s)}
 	switch s.Key {
 	case indicators.StepPace:
 		out.Value = f.Number(s.Value, 2)
@@ -217,4 +221,53 @@ func (p printer) step(s indicators.Step) VerdictStep {
 		}
 	}
 	return out
+}
+
+// equations are the formulas with places for their operands, in the order of
+// [indicators.Step]. A test works them out and holds them to what is printed.
+var equations = map[string]string{
+	"attainment_way":     "(%[1]s − %[2]s) ÷ (%[3]s − %[2]s)",
+	"attainment_ratio":   "%[1]s ÷ %[2]s",
+	"attainment_inverse": "%[1]s ÷ %[2]s",
+	"attainment_units":   "%[1]s ÷ %[2]s",
+	"pace":               "(%[1]s − %[2]s) ÷ (%[3]s − %[2]s)",
+	"required_pace":      "(%[1]s − %[2]s) ÷ (%[3]s ÷ 12)",
+}
+
+// equation is a step's formula with its numbers; empty where it has none.
+func (p printer) equation(s indicators.Step) string {
+	var n []any
+	for at, o := range s.Operands {
+		// Nothing is divided by nothing: such a ratio is a rule, not a sum.
+		if !o.Value.Present() || at > 0 && o.Value.Decimal().IsZero() && s.Formula == "attainment_ratio" {
+			return ""
+		}
+		n = append(n, p.bare(o.Value))
+	}
+	switch form := equations[s.Formula]; {
+	case form != "" && len(n) > 1:
+		return fmt.Sprintf(form, n...)
+	case s.Formula == "required" && len(n) == 2:
+		from, to := s.Operands[0].Period.Months(), s.Operands[1].Period.Months()
+		return fmt.Sprintf("%[1]s + (%[2]s − %[1]s) × %[3]d ÷ %[4]d", n[0], n[1], s.Period.Months()-from, to-from)
+	case s.Formula == "gap" && len(n) == 2 && p.a.Units == nil && s.Value.Decimal().IsPositive():
+		if s.Operands[0].Value.Decimal().LessThan(s.Operands[1].Value.Decimal()) {
+			n[0], n[1] = n[1], n[0]
+		}
+		return fmt.Sprintf("%s − %s", n...)
+	case (s.Formula == string(indicators.HowSeries) || s.Formula == string(indicators.HowDerived)) && len(n) > 1:
+		return fmt.Sprintf("%s ÷ %s × %s", n[0], n[1], p.bare(p.a.Indicator.Per))
+	case s.Formula == string(indicators.HowTotal), s.Formula == string(indicators.HowIncreases), s.Formula == string(indicators.HowSum):
+		return strings.TrimSuffix(fmt.Sprintf(strings.Repeat("%s + ", len(n)), n...), " + ")
+	}
+	return ""
+}
+
+// bare is a number of an equation: without its unit, to four decimals at most.
+func (p printer) bare(n indicators.Number) string {
+	s := p.f.Number(n, int(min(4, max(0, -n.Decimal().Exponent()))))
+	if n.Decimal().IsNegative() {
+		return "(" + s + ")"
+	}
+	return s
 }
