@@ -24,6 +24,9 @@ var groups = map[string][]indicators.Status{
 	"all":    indicators.Statuses(),
 }
 
+// maxListed is how many targets the list shows before one asks for all.
+const maxListed = 30
+
 // showStatus shows who is met, behind and unreported at a milestone: the
 // matrix of organisations and statuses, and the list that its cells lead to.
 func (s *Server) showStatus(c *gin.Context) error {
@@ -53,7 +56,12 @@ func (s *Server) showStatus(c *gin.Context) error {
 	}
 	p.By = c.Query("by")
 	p.Heads = r.matrixHeads(&p)
-	for _, a := range r.statusList(c, year) {
+	list := r.statusList(c, year)
+	p.Count = len(list)
+	if len(list) > maxListed && c.Query("show") != "all" {
+		list, p.More = list[:maxListed], f.With("show", "all")+"#list"
+	}
+	for _, a := range list {
 		p.Rows = append(p.Rows, r.statusRow(a))
 	}
 	p.Frame = *f

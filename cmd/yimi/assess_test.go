@@ -355,7 +355,7 @@ func TestNothingLeaksFromLaterDays(t *testing.T) {
 					t.Fatal(err)
 				}
 				trimmed := serve(t, dir)
-				for _, a := range slices.Concat(addresses(pkg), files(pkg), []string{"/status?group=all", "/status?group=all&milestone=" + string(indicators.MilestoneOf(pkg.Plan.Milestones[0]))}) {
+				for _, a := range slices.Concat(addresses(pkg), files(pkg), []string{"/status?group=all&show=all", "/status?group=all&show=all&milestone=" + string(indicators.MilestoneOf(pkg.Plan.Milestones[0]))}) {
 					sep := "?"
 					if strings.Contains(a, "?") {
 						sep = "&"
@@ -608,7 +608,7 @@ func TestStatusPage(t *testing.T) {
 						return
 					}
 					address, _, _ := strings.Cut(href, "#")
-					if n := s.doc(t, address).Find(".status-list > li.rail").Length(); strconv.Itoa(n) != el.Text() || !strings.Contains(spoken, el.Text()) {
+					if n := s.doc(t, address+"&show=all").Find(".status-list > li.rail").Length(); strconv.Itoa(n) != el.Text() || !strings.Contains(spoken, el.Text()) {
 						t.Errorf("%s: a cell says %s (%s), its list has %d", path, el.Text(), spoken, n)
 					}
 				})
@@ -618,7 +618,7 @@ func TestStatusPage(t *testing.T) {
 						total += n
 					}
 				})
-				if n := s.doc(t, path+"&group=all").Find(".status-list > li.rail").Length(); n != total || cells == 0 {
+				if n := s.doc(t, path+"&group=all&show=all").Find(".status-list > li.rail").Length(); n != total || cells == 0 {
 					t.Errorf("%s: the last row adds up to %d, the whole list has %d", path, total, n)
 				}
 				sorted := s.doc(t, path+"&by=not_reported")

@@ -11,6 +11,8 @@ type Status struct {
 	Matrix     []StatusGroup
 	Filters    []Filter
 	Rows       []StatusRow
+	Count      int    // of the whole list, of which Rows may be the beginning
+	More       string // the address of the whole list; empty where Rows is it
 	Sort       string
 }
 

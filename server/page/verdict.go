@@ -183,7 +183,7 @@ func (p printer) deed(add func(string, ...any)) {
 	default:
 		add("verdict.unheard", f.Date(d.Due))
 	}
-	if d.Behind > 0 {
+	if heard := !d.Done.IsZero() || d.Said != nil; heard && d.Behind > 0 {
 		add("verdict.behind", d.Behind)
 	}
 }
