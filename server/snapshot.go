@@ -22,6 +22,7 @@ type snapshot struct {
 	list    []indicators.Assessment
 	of      map[placed][]*indicators.Assessment
 	figures map[placed][]indicators.Observation // earlier editions too
+	size    int                                 // how many figures
 }
 
 // snapshotKey is what a snapshot follows from.
@@ -31,8 +32,11 @@ type snapshotKey struct {
 	asOf    indicators.Period
 }
 
-// maxSnapshots is how many days are kept at once; one is a few megabytes.
-const maxSnapshots = 16
+// What is kept at once: days, and the figures in them (some 400 bytes each).
+const (
+	maxSnapshots = 16
+	maxFigures   = 250_000
+)
 
 // snapshots keeps the days that were asked for last.
 type snapshots struct {
@@ -63,7 +67,12 @@ func (c *snapshots) keep(k snapshotKey, s *snapshot) {
 		c.recent = append(c.recent, k)
 	}
 	c.kept[k] = s
-	for len(c.recent) > maxSnapshots {
+	figures := 0
+	for _, each := range c.kept {
+		figures += each.size
+	}
+	for len(c.recent) > 1 && (len(c.recent) > maxSnapshots || figures > maxFigures) {
+		figures -= c.kept[c.recent[0]].size
 		delete(c.kept, c.recent[0])
 		c.recent = c.recent[1:]
 	}
@@ -110,6 +119,7 @@ func (s *Server) newSnapshot(ctx context.Context, k snapshotKey) (*snapshot, err
 	for _, o := range out.known.Filter(obs) {
 		at := placed{o.Subject, o.Area}
 		out.figures[at] = append(out.figures[at], o)
+		out.size++
 	}
 	out.list = out.known.AssessPlan()
 	for i := range out.list {

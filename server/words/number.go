@@ -109,29 +109,36 @@ func Digits(i *indicators.Indicator) int {
 
 // Value prints a value of an indicator with its unit, with more digits than
 // usual where the rounded figure would seem to meet a target that the value
-// misses, and with the bound its source gives (≥95%).
+// misses, with the bound its source gives (≥95%), and marked where it is
+// rounded (≈4个).
 func (l Lang) Value(i *indicators.Indicator, o indicators.Observation, targets []indicators.Target) string {
 	unit := l.Unit(i)
 	if o.Basis == indicators.ChangePct {
 		unit = "%"
 	}
-	s := l.WithUnit(l.Number(o.Value, indicators.PrintDigits(o.Value, Digits(i), unit, targets)), unit)
-	return l.bound(o.Bound) + s
+	digits := indicators.PrintDigits(o.Value, Digits(i), unit, targets)
+	return l.bound(o, digits) + l.WithUnit(l.Number(o.Value, digits), unit)
 }
 
 // Figure is [Lang.Value] without the unit.
 func (l Lang) Figure(i *indicators.Indicator, o indicators.Observation, targets []indicators.Target) string {
-	return l.bound(o.Bound) + l.Number(o.Value, indicators.PrintDigits(o.Value, Digits(i), i.Unit, targets))
+	digits := indicators.PrintDigits(o.Value, Digits(i), i.Unit, targets)
+	return l.bound(o, digits) + l.Number(o.Value, digits)
 }
 
-func (l Lang) bound(b indicators.Bound) string {
-	switch b {
+// bound is what stands before a figure: the bound that its source gives, or
+// that it is printed with fewer digits than it has.
+func (l Lang) bound(o indicators.Observation, digits int) string {
+	switch o.Bound {
 	case "ge":
 		return "≥"
 	case "le":
 		return "≤"
 	case "about":
 		return l.T("bound.about")
+	}
+	if o.Value.Present() && !o.Value.Decimal().Equal(o.Value.Decimal().Round(int32(digits))) {
+		return "≈"
 	}
 	return ""
 }

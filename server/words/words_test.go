@@ -184,9 +184,9 @@ func TestValueNeverSeemsToMeetWhatItMisses(t *testing.T) {
 	}{
 		{"49.996", &two, "%", "50", "49.996%"},
 		{"99.996", &two, "%", "", "99.996%"},
-		{"4.2", &none, "个", "5", "4个"},
+		{"4.2", &none, "个", "5", "≈4个"},
 		{"4.6", &none, "个", "5", "4.6个"},
-		{"2.4949", &two, "个/千人", "6", "2.49个/千人"},
+		{"2.4949", &two, "个/千人", "6", "≈2.49个/千人"},
 		{"50", &two, "%", "50", "50.00%"},
 	} {
 		i := &indicators.Indicator{Unit: c.unit, Decimals: c.decimals}
