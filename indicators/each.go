@@ -55,7 +55,7 @@ func (c *lines) each(a *Assessment, t *Target, m int, units []Assessment) {
 	e.due = k.AsOf.Compare(a.ResultsDue) > 0
 	counts := &UnitCounts{Cells: make([]UnitCell, 0, len(units))}
 	a.Units = counts
-	newest := 0
+	newest, newestShort := 0, 0
 	for i := range units {
 		u := &units[i]
 		cell := UnitCell{Area: u.Area, Status: u.Status, Value: u.Value, Answer: u.Answer}
@@ -98,13 +98,25 @@ func (c *lines) each(a *Assessment, t *Target, m int, units []Assessment) {
 			e.answered++
 			counts.Answered++
 		case Awaiting, NotReported, NoData:
+			if u.Answer != nil || k.lastWordIsAnswer(ind.Code, k.area[u.Area.Code]) {
+				counts.Answered++
+				break
+			}
 			counts.Unreported++
 		default:
+			if u.Rule.Name == "standing_held_long_ago" {
+				counts.Met++
+				break
+			}
 			counts.Short++
+			newestShort = max(newestShort, u.Value.monthsOf())
 		}
 	}
 	counts.Total = e.units
 	count, figure := c.countOf(t, m, a, &f)
+	if !a.Ended && figure != nil && figure.months < newestShort {
+		count, figure = StatusRule{}, nil // newer word of a unit is that it falls short
+	}
 	e.city = count
 	table := EachOpenRules
 	if a.Ended || ind.Measure == Deliverable && e.allMet() {
@@ -122,7 +134,26 @@ func (c *lines) each(a *Assessment, t *Target, m int, units []Assessment) {
 	} else if e.heard > 0 {
 		a.Value = counted(counts, m, a.Ended, newest)
 	}
+	if !a.Ended && a.Value != nil && a.Deed == nil {
+		a.Age = k.now - newest
+		a.Old = a.Age > freshMonths
+	}
 	c.unitNumbers(a, newest)
+}
+
+// lastWordIsAnswer reports that the newest word of an area since the baseline
+// is an answer without a number.
+func (k *Known) lastWordIsAnswer(c Code, at int) bool {
+	rec := k.of(c, at)
+	if rec == nil {
+		return false
+	}
+	for i := len(rec.rows) - 1; i >= 0; i-- {
+		if r := &rec.rows[i]; !r.baseline {
+			return r.Answer != ""
+		}
+	}
+	return false
 }
 
 // ofCity reports a rule that rests on a city figure.
@@ -239,10 +270,14 @@ func (c *lines) countLine(t *Target, m int) *line {
 		parts := map[Period]*part{}
 		for _, d := range k.districts {
 			add(k.of(ind.Code, d), func(f Figure) {
-				p := parts[f.Period]
+				at := f.Period
+				if at.Month == 12 {
+					at = YearOf(at.Year) // a December stands for its year
+				}
+				p := parts[at]
 				if p == nil {
 					p = &part{}
-					parts[f.Period] = p
+					parts[at] = p
 				}
 				p.k, p.n, p.of = p.k.Add(f.Numerator.Decimal()), p.n.Add(f.Denominator.Decimal()), p.of+1
 				p.from = append(p.from, f.From...)

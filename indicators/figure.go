@@ -28,11 +28,11 @@ const (
 
 // Figure is a number in one basis at one time, with how it was had. Value is
 // in the indicator's unit (per cent for a change; units for an each-target). A
-// rate that was computed here is rounded half up to the indicator's decimals,
-// as every derived row is, and all numbers told of it follow from that; the
-// verdict is that of the exact quotient, and where the two would differ the
-// quotient itself is told ("a value is never printed so that it seems to meet
-// what it misses"). A quotient that does not end has 24 digits. Bound is the source's own; AtLeast marks a sum with a gap
+// quotient that was computed here is told rounded half up to the indicator's
+// decimals, as every derived row is; every comparison and every number that
+// follows from it is made on the exact quotient, and where rounding would turn
+// the verdict more digits are told ("a value is never printed so that it seems
+// to meet what it misses"). Bound is the source's own; AtLeast marks a sum with a gap
 // or with districts missing: it decides only where what is missing cannot
 // matter. ToDate marks an amount of a year that is not over. Of a roll-up,
 // Parts of Of units are in it.
@@ -49,8 +49,7 @@ type Figure struct {
 	Denominator Number
 	Parts, Of   int
 
-	exact  frac // what Value says
-	fine   frac // the quotient before it was rounded; not set where nothing was
+	exact  frac // before any rounding
 	months int
 	broken bool // reported as the first of a new series
 }
@@ -58,22 +57,19 @@ type Figure struct {
 // yearEnd reports a figure that stands at the end of its year.
 func (f *Figure) yearEnd() bool { return f.Period.Month == 0 || f.Period.Month == 12 }
 
-// judged is the number that verdicts are made on: before any rounding.
-func (f *Figure) judged() frac {
-	if f.fine.quotient {
-		return f.fine
-	}
-	return f.exact
-}
-
-// set gives the figure the value of a quotient, rounded to decimals where the
-// indicator has them.
+// set gives the figure a computed value, told with the indicator's decimals
+// where it has them.
 func (f *Figure) set(q frac, decimals *int) {
 	f.exact = q
-	if decimals != nil {
-		f.fine, f.exact = q, whole(q.n.DivRound(q.d, int32(*decimals)))
+	f.Value = q.told(decimals)
+}
+
+// monthsOf is the month at whose end the figure stands; 0 without one.
+func (f *Figure) monthsOf() int {
+	if f == nil {
+		return 0
 	}
-	f.Value = NumberOf(f.exact.value())
+	return f.months
 }
 
 // firm reports a figure that can be a start, a summand or a point of a line.
@@ -115,6 +111,20 @@ func (f frac) value() decimal.Decimal {
 		return quo(f.n, f.d, quotientDigits)
 	}
 	return f.n
+}
+
+// told is the number as it is told: a quotient rounded half away from zero to
+// decimals where there are any, but never to zero; else itself.
+func (f frac) told(decimals *int) Number {
+	if !f.quotient || decimals == nil {
+		return NumberOf(f.value())
+	}
+	for digits := int32(*decimals); digits < quotientDigits; digits++ {
+		if r := f.n.DivRound(f.d, digits); !r.IsZero() || f.n.IsZero() {
+			return NumberOf(r)
+		}
+	}
+	return NumberOf(f.value())
 }
 
 func (f frac) sub(g frac) frac {
@@ -183,7 +193,8 @@ type goal struct {
 	hasLo, hasHi   bool
 	openLo, openHi bool
 	aimLo, aimHi   decimal.Decimal
-	toward         int // +1 higher is better, −1 lower, 0 a band or one value
+	toward         int  // +1 higher is better, −1 lower, 0 a band or one value
+	cut            bool // the bounds are a quotient cut to quotientDigits, and so is what is held against them
 }
 
 // goalOf is what satisfies a target of an indicator. hold is the value to
@@ -213,7 +224,7 @@ func goalOf(ind *Indicator, t *Target, hold Number) (goal, bool) {
 		}
 		g.hi, g.aimHi, g.hasLo, g.hasHi = t.Upper.Decimal(), t.Upper.Decimal(), true, true
 	case Hold:
-		g.toward = ind.Direction.toward()
+		g.toward, g.cut = ind.Direction.toward(), true
 		g.hasLo, g.hasHi = g.toward >= 0, g.toward <= 0
 	case About:
 		g.toward = ind.Direction.toward()
@@ -250,6 +261,9 @@ func roundsTo(n decimal.Decimal) (lo, hi decimal.Decimal, openLo, openHi bool) {
 
 // meets reports whether an exact value satisfies.
 func (g *goal) meets(x frac) bool {
+	if g.cut {
+		x = whole(x.value())
+	}
 	if g.hasLo {
 		if c := x.cmp(g.lo); c < 0 || c == 0 && g.openLo {
 			return false
@@ -267,7 +281,10 @@ func (g *goal) meets(x frac) bool {
 // allows is on one side of the goal. An amount of a year that is not over
 // stands like "at least" where final is asked.
 func (g *goal) judge(f *Figure, final bool) verdict {
-	x := f.judged()
+	x := f.exact
+	if g.cut {
+		x = whole(x.value())
+	}
 	grows := f.AtLeast || final && f.ToDate
 	if f.Bound == "" && !grows {
 		if g.meets(x) {

@@ -213,15 +213,21 @@ func (j *judgement) pace(latest *Figure) {
 	a.Pace, f.pace = pace(latest.exact, whole(corners[0].Value.Decimal()), asked, toward)
 }
 
-// unrounded is a figure as its quotient where rounding would change its
-// verdict.
+// unrounded is a figure with as many more digits as it takes where rounding
+// would change its verdict.
 func (j *judgement) unrounded(f *Figure) *Figure {
-	if f == nil || !f.fine.quotient || !j.set || j.g.meets(f.exact) == j.g.meets(f.fine) {
+	if f == nil || !f.exact.quotient || !f.Value.Present() || !j.set {
 		return f
 	}
+	meets := j.g.meets(f.exact)
 	exact := *f
-	exact.set(f.fine, nil)
-	exact.fine = frac{}
+	for digits := -f.Value.Decimal().Exponent(); j.g.meets(whole(exact.Value.Decimal())) != meets; digits++ {
+		if digits > quotientDigits {
+			exact.Value = NumberOf(f.exact.value())
+			break
+		}
+		exact.Value = NumberOf(f.exact.n.DivRound(f.exact.d, max(0, digits)))
+	}
 	return &exact
 }
 
@@ -274,6 +280,14 @@ func (j *judgement) used() verdict {
 	return j.verdict(j.a.Value, j.a.Ended && j.a.Value.ToDate)
 }
 
+// decimals are those with which a quotient in the target's basis is told.
+func (j *judgement) decimals() *int {
+	if j.scope.basis == ChangePct {
+		return changeDecimals(j.a.Indicator)
+	}
+	return j.a.Indicator.Decimals
+}
+
 // gap is what a figure misses; none for a bound that does not satisfy.
 func (j *judgement) gap(f *Figure) (Number, bool) {
 	v := j.verdict(f, false)
@@ -286,7 +300,7 @@ func (j *judgement) gap(f *Figure) (Number, bool) {
 	case v == unknown || !f.firm():
 		return Number{}, false
 	}
-	return NumberOf(j.g.missing(f.exact).value()), true
+	return j.g.missing(f.exact).told(j.decimals()), true
 }
 
 func (j *judgement) attain() {

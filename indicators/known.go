@@ -85,6 +85,8 @@ type Known struct {
 	city      int                // -1 when there is none
 	districts []int
 	withdrawn map[[6]string]bool
+	lone      []row                     // suppressed figures of districts that the city's would reveal
+	masked    map[[6]string]Observation // what is told in place of the city's
 }
 
 // record is what stands of one subject in one area, by period; of one period
@@ -146,6 +148,7 @@ func Know(l *Library, obs []Observation, asOf Period, due ResultsDue, withdrawn 
 			}
 		}
 	}
+	k.mask()
 	return k
 }
 
@@ -281,13 +284,19 @@ func (k *Known) TargetsOf(c Code) []Target {
 func (k *Known) Due(year int) Period { return k.due.On(k.Library.Plan, year) }
 
 // Filter keeps the observations that are known, superseded editions among
-// them, in their order: what a page of that day may show.
+// them, in their order: what a page of that day may show. A total that would
+// reveal what is suppressed is suppressed itself.
 func (k *Known) Filter(obs []Observation) []Observation {
 	var out []Observation
 	for i := range obs {
-		if k.Holds(&obs[i]) {
-			out = append(out, obs[i])
+		if !k.Holds(&obs[i]) {
+			continue
 		}
+		o := obs[i]
+		if told, masked := k.masked[o.key()]; masked {
+			o = told
+		}
+		out = append(out, o)
 	}
 	return out
 }

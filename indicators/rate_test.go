@@ -45,7 +45,7 @@ func TestAssessRates(t *testing.T) {
 		},
 		{
 			name: "四(二)9 judged before rounding: a derived row printed as 6.00 that is 5.9999", ind: "childcare", m: 2025, asOf: "2026-03-31",
-			obs: []string{"childcare 2025 6.00 kind=derived of=71999/12000000"}, want: Missed, value: "5.999917",
+			obs: []string{"childcare 2025 6.00 kind=derived of=71999/12000000"}, want: Missed, value: "5.9999",
 		},
 		{
 			name: "四(二)9 a new series of the denominator is one of the rate", ind: "childcare", m: 2025, asOf: "2024-03-31",

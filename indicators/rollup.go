@@ -11,9 +11,6 @@ import (
 // sums of their numerators and denominators. Over part of the districts a sum
 // is "at least N", a ratio is nothing. A district to which the indicator does
 // not apply leaves the count until newer word.
-//
-// A city figure that would reveal the one district's that is suppressed, all
-// others being known, is taken out and counts as suppressed itself.
 func (k *Known) rollUp(l *line, ind *Indicator, s scopeLine) {
 	sum := ind.Rollup == Sum && (ind.Measure == Stock || ind.Measure == Flow) && s.basis != ChangePct
 	ratio := ind.Rollup == Ratio && (ind.Measure == Rate || ind.Measure == Average) && s.basis == Level
@@ -28,12 +25,15 @@ func (k *Known) rollUp(l *line, ind *Indicator, s scopeLine) {
 		}
 		lines[i] = k.line(ind, d, s)
 		for j := range lines[i].figures {
-			if p := lines[i].figures[j].Period; !slices.Contains(dates, p) {
+			p := lines[i].figures[j].Period
+			if p.Month == 12 {
+				p = YearOf(p.Year) // a December stands for its year
+			}
+			if !slices.Contains(dates, p) {
 				dates = append(dates, p)
 			}
 		}
 	}
-	k.maskLone(l, ind, lines)
 	for _, p := range dates {
 		if l.has(p) || l.muted[p.Year] != nil {
 			continue
@@ -93,43 +93,22 @@ func (k *Known) rolled(ind *Indicator, b Basis, lines []*line, p Period, ratio b
 	return f, true
 }
 
-// dated is a line's figure of exactly that period.
+// dated is a line's figure of that period; of a year, else that of its
+// December.
 func dated(l *line, p Period) *Figure {
 	if l == nil {
 		return nil
 	}
+	var december *Figure
 	for i := range l.figures {
-		if l.figures[i].Period == p {
-			return &l.figures[i]
+		switch f := &l.figures[i]; {
+		case f.Period == p:
+			return f
+		case p.IsYear() && f.Period.Year == p.Year && f.Period.Month == 12:
+			december = f
 		}
 	}
-	return nil
-}
-
-// maskLone takes out the city's figures of years in which one district's was
-// suppressed and all others are known.
-func (k *Known) maskLone(l *line, ind *Indicator, lines []*line) {
-	for i, d := range k.districts {
-		if lines[i] == nil {
-			continue
-		}
-	years:
-		for y, o := range lines[i].muted {
-			for j, other := range k.districts {
-				if other == d || !k.applies(ind.Code, other, YearOf(y).Months()) {
-					continue
-				}
-				if lines[j] == nil || lines[j].muted[y] != nil || lines[j].ofYear(y) == nil {
-					continue years
-				}
-			}
-			l.figures = slices.DeleteFunc(l.figures, func(f Figure) bool { return f.Period.Year == y && f.yearEnd() })
-			if l.muted == nil {
-				l.muted = map[int]*Observation{}
-			}
-			l.muted[y] = o
-		}
-	}
+	return december
 }
 
 // applies reports whether an indicator applies to an area at a time: not when

@@ -35,6 +35,13 @@ func (l *line) at(y int, g *goal) *Figure {
 	return out
 }
 
+func (l *line) mute(year int, o *Observation) {
+	if l.muted == nil {
+		l.muted = map[int]*Observation{}
+	}
+	l.muted[year] = o
+}
+
 // splits reports a new series that begins after from and by to.
 func (l *line) splits(from, to int) bool {
 	for _, b := range l.breaks {
@@ -105,10 +112,14 @@ func (k *Known) line(ind *Indicator, at int, s scopeLine) *line {
 			l.breaks = append(l.breaks, r.months)
 		}
 		if r.Answer == Suppressed && r.yearEnd() {
-			if l.muted == nil {
-				l.muted = map[int]*Observation{}
+			l.mute(r.Period.Year, r.Observation)
+		}
+	}
+	if at == k.city {
+		for _, s := range k.lone {
+			if s.yearEnd() && (s.Subject == ind.Code || s.Subject == ind.NumeratorSeries) {
+				l.mute(s.Period.Year, s.Observation)
 			}
-			l.muted[r.Period.Year] = r.Observation
 		}
 	}
 	l.start = v.start(s)
@@ -256,7 +267,7 @@ func (v *view) levels(l *line) {
 		}
 		sum := prior.exact.add(whole(r.Value.Decimal()))
 		l.figures = append(l.figures, Figure{
-			Value: NumberOf(sum.value()), Period: r.Period, Basis: v.own, How: HowIncreases,
+			Value: sum.told(v.ind.Decimals), Period: r.Period, Basis: v.own, How: HowIncreases,
 			From: append(slices.Clone(prior.From), r.Observation), exact: sum, months: r.months,
 		})
 	}
@@ -314,7 +325,7 @@ func (v *view) added(l *line) {
 		}
 		d := f.exact.sub(prior.exact)
 		l.figures = append(l.figures, Figure{
-			Value: NumberOf(d.value()), Period: f.Period, Basis: Added, How: HowDifference,
+			Value: d.told(v.ind.Decimals), Period: f.Period, Basis: Added, How: HowDifference,
 			From: append(slices.Clone(f.From), prior.From...), exact: d, months: f.months,
 		})
 	}
@@ -345,11 +356,21 @@ func (v *view) changes(l *line, baseYear int) {
 			continue
 		}
 		l.figures = append(l.figures, Figure{
-			Value: NumberOf(q.value()), Period: f.Period, Basis: ChangePct, How: HowChange,
+			Value: q.told(changeDecimals(v.ind)), Period: f.Period, Basis: ChangePct, How: HowChange,
 			From: append(slices.Clone(f.From), base.From...), Numerator: f.Value, Denominator: base.Value,
 			exact: q, months: f.months,
 		})
 	}
+}
+
+// changeDecimals are those of a change in per cent: the indicator's, two at
+// least.
+func changeDecimals(ind *Indicator) *int {
+	n := 2
+	if ind.Decimals != nil {
+		n = max(n, *ind.Decimals)
+	}
+	return &n
 }
 
 // fromSeries computes a rate where none is published: the denominator of a
