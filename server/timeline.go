@@ -38,15 +38,16 @@ func (r *reading) act(i *indicators.Indicator) *indicators.Observation {
 }
 
 // acts gathers what is known of a work's measures. A work is done when all of
-// them are deliverables and each is done; one part done is not the whole.
+// them are deliverables and each is done; one part done is not the whole. It is
+// undone only where nothing but deliverables says how far it is.
 func (r *reading) acts(codes indicators.Codes) acts {
 	var out acts
 	var undone *indicators.Observation
-	whole := len(codes) > 0
+	whole, deeds := len(codes) > 0, true
 	for _, c := range codes {
 		i := r.library.Indicator(c)
 		if i == nil || i.Measure != indicators.Deliverable {
-			whole = false
+			whole, deeds = false, false
 		}
 		if i == nil {
 			continue
@@ -83,7 +84,7 @@ func (r *reading) acts(codes indicators.Codes) acts {
 		return out
 	}
 	out.done = nil
-	out.undone = undone != nil && out.heard == undone.Period
+	out.undone = deeds && undone != nil && out.heard == undone.Period
 	return out
 }
 

@@ -166,8 +166,9 @@ func (y years) labels(width, baseline float64) []*node {
 	step := int(max(1, niceStep(room*float64(y.last+1-y.first)/width)))
 	var out []*node
 	for n := y.first; n <= y.last; n++ {
-		if (n-y.first)%step == 0 {
-			out = append(out, at(y.begin(indicators.YearOf(n)), line(4, baseline, "start", run{text: indicators.YearOf(n).String()})))
+		year := run{text: indicators.YearOf(n).String()}
+		if x := y.begin(indicators.YearOf(n)); (n-y.first)%step == 0 && float64(x)*width+4+year.width() <= width {
+			out = append(out, at(x, line(4, baseline, "start", year)))
 		}
 	}
 	return out
