@@ -134,20 +134,15 @@ func (s Strip) Draw() SVG {
 	svg := root("timeline", 0, "100%", height, s.Text(), "")
 	svg.add(line(0, 13, "start", run{text: s.words.T("timeline.promised")}), line(0, height-6, "start", run{text: s.words.T("timeline.came")}))
 	svg.add(s.grid(22, bottom)...)
-	for m, last := (indicators.Period{Year: s.first, Month: 1}), s.last; m.Year <= last; {
-		x := s.begin(m)
+	for n := range (s.last + 1 - s.first) * 12 {
+		x := s.begin(indicators.Period{Year: s.first + n/12, Month: n%12 + 1})
 		svg.add(el("line", "x1", x, "x2", x, "y1", floor-4, "y2", floor, "class", "s-control"))
-		if m.Month++; m.Month > 12 {
-			m = indicators.Period{Year: m.Year + 1, Month: 1}
-		}
 	}
 	for _, y := range []float64{top, floor} {
 		svg.add(el("line", "x1", 0, "x2", "100%", "y1", y, "y2", y, "class", "s-control"))
 	}
-	svg.add(s.now(18, bottom)).add(s.years.labels(stripWidth, top+17)...)
-	if x, ok := s.today(); ok {
-		svg.add(halo(beside(min(x, 1), stripWidth, 13, run{text: s.words.T("chart.as_of", s.asOf.String()), tone: "ink"})))
-	}
+	svg.add(s.now(18, bottom)).add(s.labels(stripWidth, top+17)...)
+	svg.add(s.dayLabel(s.words, stripWidth, 13))
 	for _, d := range promised {
 		svg.add(d.draw(top - 4 - dotLane*float64(d.lane) - dotSize/2))
 	}

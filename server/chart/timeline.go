@@ -34,7 +34,7 @@ const fade = 0.15
 // Axis is the head of the rows: the years and the day.
 func (t Timeline) Axis() SVG {
 	svg := root("timeline", 0, "100%", 38.0, "", "").set("aria-hidden", "true")
-	svg.add(t.grid(22, 38.0)...).add(t.years.labels(timelineWidth, 34)...)
+	svg.add(t.grid(22, 38.0)...).add(t.labels(timelineWidth, 34)...)
 	return svg.add(t.now(18, 38.0), t.dayLabel(t.words, timelineWidth, 13)).render()
 }
 
