@@ -127,13 +127,13 @@ func lanes(discs []disc) int {
 // Draw is the strip, for a column of at least 640 px.
 func (s Strip) Draw() SVG {
 	promised, came := s.discs()
-	top := 22 + float64(lanes(promised))*dotLane + 4
+	top := 38 + float64(lanes(promised))*dotLane + 4
 	floor := top + stripAxis
 	bottom := floor + 4 + float64(lanes(came))*dotLane
 	height := bottom + 22
 	svg := root("timeline", 0, "100%", height, s.Text(), "")
 	svg.add(line(0, 13, "start", run{text: s.words.T("timeline.promised")}), line(0, height-6, "start", run{text: s.words.T("timeline.came")}))
-	svg.add(s.grid(22, bottom)...)
+	svg.add(s.grid(38, bottom)...)
 	for n := range (s.last + 1 - s.first) * 12 {
 		x := s.begin(indicators.Period{Year: s.first + n/12, Month: n%12 + 1})
 		svg.add(el("line", "x1", x, "x2", x, "y1", floor-4, "y2", floor, "class", "s-control"))
@@ -141,8 +141,8 @@ func (s Strip) Draw() SVG {
 	for _, y := range []float64{top, floor} {
 		svg.add(el("line", "x1", 0, "x2", "100%", "y1", y, "y2", y, "class", "s-control"))
 	}
-	svg.add(s.now(18, bottom)).add(s.labels(stripWidth, top+17)...)
-	svg.add(s.dayLabel(s.words, stripWidth, 13))
+	svg.add(s.now(34, bottom)).add(s.labels(stripWidth, top+17)...)
+	svg.add(s.dayLabel(s.words, stripWidth, 30))
 	for _, d := range promised {
 		svg.add(d.draw(top - 4 - dotLane*float64(d.lane) - dotSize/2))
 	}
