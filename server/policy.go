@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"yimi/indicators"
+	"yimi/server/chart"
 	"yimi/server/page"
 )
 
@@ -30,25 +31,63 @@ func (s *Server) listPolicies(c *gin.Context) error {
 			p.Groups = append(p.Groups, g)
 		}
 	}
+	var works []chart.Work
+	for _, d := range r.library.Policies {
+		if work := r.document(d); d.Stage != indicators.Issued || !work.Done.IsZero() {
+			works = append(works, work)
+		}
+	}
+	if strip := chart.NewStrip(f.Lang, r.library.Plan, r.asOf(), works); len(works) > 0 {
+		p.Strip, p.Notes = page.Picture(string(strip.Draw())), strip.Notes()
+	}
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
+}
+
+// document lays a document on the line of time: of one issued before the plan
+// its date is the act, of others the promise.
+func (r *reading) document(d indicators.Policy) chart.Work {
+	work := chart.Work{Label: string(d.Number), Name: r.frame.Pick(d.Title, d.TitleEn)}
+	if d.Stage != indicators.Issued {
+		work.Due = d.Due
+		return r.acts(d.Indicators).work(work)
+	}
+	if d.Due.Compare(r.asOf()) <= 0 {
+		work.Done = d.Due
+	}
+	return work
+}
+
+// numbered reports whether a document's number was public on the day. Of one
+// that was promised, it is since the document is known to be issued; where no
+// date is, it is told for today alone.
+func (r *reading) numbered(d indicators.Policy, done bool) bool {
+	if d.Stage == indicators.Issued && d.Due.IsZero() {
+		done = r.library.Plan.Issued.Compare(r.asOf()) <= 0
+	}
+	return done || !r.frame.Dated
 }
 
 func (r *reading) policyRow(d indicators.Policy) page.PolicyRow {
 	f := &r.frame
 	row := page.PolicyRow{
-		ID: policyID(d.Number), Number: string(d.Number), Title: f.Pick(d.Title, d.TitleEn), DocumentNo: d.DocumentNo,
+		ID: policyID(d.Number), Number: string(d.Number), Title: f.Pick(d.Title, d.TitleEn),
 		Clause: d.Clause, Owners: page.OrganisationLinks(f, r.library, d.Owners),
 	}
-	if !d.Due.IsZero() {
+	work := r.document(d)
+	if r.numbered(d, !work.Done.IsZero()) {
+		row.DocumentNo = d.DocumentNo
+	}
+	switch {
+	case d.Stage != indicators.Issued:
 		row.Planned = f.Date(d.Due)
-	}
-	if d.Stage == indicators.Issued {
-		row.Planned, row.Actual = "", f.T("policies.issued", f.Date(d.Due))
-	}
-	if act := r.done(d.Indicators); act != nil {
-		row.Actual, row.Late = r.acted(act, d.Due)
-		row.Source = page.Link{Text: act.Source, URL: act.SourceURL}
+		known := r.acts(d.Indicators)
+		row.Actual, row.Late = r.said(known, work), work.Late(f.Lang, r.asOf())
+		if known.told != nil {
+			row.Source = page.Link{Text: known.told.Source, URL: known.told.SourceURL}
+		}
+	case !work.Done.IsZero():
+		row.Actual = f.T("policies.issued", f.Date(work.Done))
 	}
 	for _, code := range d.Indicators {
 		if i := r.library.Indicator(code); i != nil {

@@ -157,6 +157,18 @@ func TestPaletteIsTheLightTheme(t *testing.T) {
 		t.Fatal(err)
 	}
 	class := regexp.MustCompile(`class="([^"]*)"`)
+	for _, c := range works {
+		line := NewTimeline(zh, tenYears, workDay, []Work{c.work})
+		for _, svg := range []SVG{line.Row(c.work), line.Ticks(c.work), NewStrip(zh, tenYears, workDay, []Work{c.work}).Draw()} {
+			for _, m := range class.FindAllStringSubmatch(string(svg), -1) {
+				for _, name := range strings.Fields(m[1]) {
+					if name != "timeline" && !strings.Contains(string(rules), "."+name+" {") {
+						t.Errorf("no rule for .%s", name)
+					}
+				}
+			}
+		}
+	}
 	for key, p := range pictures() {
 		for _, svg := range []SVG{p.Upright(zh), p.Lying(zh, Labelled), p.Draw(zh, Wide), p.Draw(zh, Narrow)} {
 			for _, m := range class.FindAllStringSubmatch(string(svg), -1) {

@@ -6,8 +6,8 @@ import "html/template"
 type Projects struct {
 	Frame
 	Rows  []ProjectRow
-	Money string
-	Known int // projects with any progress known
+	Axis  template.HTML // the head of the timelines
+	Known int           // projects with any progress known
 }
 
 // ProjectRow is one project.
@@ -24,7 +24,8 @@ type ProjectRow struct {
 	Actual     string // what is known to have happened, empty for nothing
 	Late       string
 	Content    string
-	Timeline   template.HTML
+	Timeline   template.HTML // for a wide screen, on the common axis
+	Ticks      template.HTML // for a phone
 	Tasks      []Link
 	Indicators []Row
 }
@@ -37,6 +38,8 @@ type Policies struct {
 	Frame
 	Groups []PolicyGroup
 	Counts []int
+	Strip  template.HTML // by month
+	Notes  []string      // what has no dot on the strip, or no solid one
 }
 
 // PolicyGroup is the documents of one stage.
