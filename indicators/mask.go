@@ -77,7 +77,7 @@ func (k *Known) hide(subject Code, s *row) {
 		}
 		told := *r.Observation
 		told.Value, told.Numerator, told.Denominator, told.Bound = Number{}, Number{}, Number{}, ""
-		told.Answer = Suppressed
+		told.Answer, told.Note = Suppressed, ""
 		if k.masked == nil {
 			k.masked = map[[6]string]Observation{}
 		}

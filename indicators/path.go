@@ -8,7 +8,16 @@ func (t *Trajectory) Required(p Period) Number {
 	if n == 0 || m < t.Path[0].At.Months() || m > t.Path[n-1].At.Months() {
 		return Number{}
 	}
-	return NumberOf(required(t.Path, m).value())
+	return required(t.Path, m).told(t.finer())
+}
+
+// finer are the decimals of the path: two more than the indicator's.
+func (t *Trajectory) finer() *int {
+	n := 2
+	if t.Indicator.Decimals != nil {
+		n += *t.Indicator.Decimals
+	}
+	return &n
 }
 
 // Value is what t asks for where that is a number: its own value, or for a

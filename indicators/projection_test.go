@@ -76,7 +76,7 @@ func TestRequiredPath(t *testing.T) {
 func TestTrajectoryPath(t *testing.T) {
 	l := zhengzhou(t)
 	obs := mustObservations(t, "libraries 2020 10 kind=baseline", "libraries 2022 16")
-	tr := NewTrajectory(l, l.Indicator("libraries"), l.City(), obs, MustPeriod("2024-12-31"))
+	tr := NewTrajectory(Know(l, obs, MustPeriod("2024-12-31"), nil), l.Indicator("libraries"), l.City(), obs)
 	if len(tr.Path) != 3 || tr.Path[2].Value.String() != "50" {
 		t.Errorf("path %v, want three corners to 50", tr.Path)
 	}

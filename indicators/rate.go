@@ -20,14 +20,14 @@ func RateOf(numerator, denominator, per Number, decimals int) Number {
 // numerator is known. The denominator of a whole year is that year's; of a
 // figure dated within a year it is the latest earlier year-end value. Bounded
 // and answered figures are no operands.
-func DeriveRates(i *Indicator, numerators, denominators []Observation) []Observation {
+func DeriveRates(l *Library, i *Indicator, numerators, denominators []Observation) []Observation {
 	decimals := 0
 	if i.Decimals != nil {
 		decimals = *i.Decimals
 	}
 	yearly := map[int]Observation{}
 	var years []int
-	for _, d := range Standing(denominators) {
+	for _, d := range Standing(l, denominators) {
 		if d.Period.IsYear() && d.Value.Present() && d.Bound == "" {
 			yearly[d.Period.Year] = d
 			years = append(years, d.Period.Year)
@@ -35,7 +35,7 @@ func DeriveRates(i *Indicator, numerators, denominators []Observation) []Observa
 	}
 	slices.Sort(years)
 	var out []Observation
-	for _, n := range Standing(numerators) {
+	for _, n := range Standing(l, numerators) {
 		if !n.Value.Present() || n.Bound != "" {
 			continue
 		}

@@ -18,29 +18,37 @@ func CompareObservations(a, b Observation) int {
 }
 
 // Standing keeps, of several editions of one subject, area, period and basis,
-// the one that stands: the newest published; of two published on one day the
-// later in the order of keys. The result is ordered by area as met, then
-// period, then basis.
-func Standing(obs []Observation) []Observation {
-	type place struct {
-		subject, area Code
-		period        Period
-		basis         Basis
-	}
-	at := map[place]int{}
-	var out []Observation
+// the one that stands by the rules of judgement ([Known]): the newest published
+// whatever its vintage, a basis that is not stated being the indicator's level.
+// What was computed here stands only where no number was published. The result
+// is ordered by subject and area as met, then period, then basis.
+func Standing(l *Library, obs []Observation) []Observation {
+	k := &Known{Library: l}
 	sorted := slices.Clone(obs)
 	slices.SortStableFunc(sorted, CompareObservations)
-	for _, o := range sorted {
-		p := place{o.Subject, o.Area, o.Period, o.Basis}
-		i, seen := at[p]
-		if !seen {
-			at[p] = len(out)
-			out = append(out, o)
-			continue
+	type place struct{ subject, area Code }
+	records := map[place]*record{}
+	var met []place
+	for i := range sorted {
+		o := &sorted[i]
+		at := place{o.Subject, o.Area}
+		if records[at] == nil {
+			records[at] = &record{}
+			met = append(met, at)
 		}
-		if o.Published.Compare(out[i].Published) >= 0 {
-			out[i] = o
+		r := row{Observation: o, basis: basisFor(l.Indicator(o.Subject), o.Basis), months: o.Period.Months(), baseline: k.isBaseline(o)}
+		records[at].put(r, l.Plan)
+	}
+	var out []Observation
+	for _, at := range met {
+		rows := records[at].rows
+		for i := range rows {
+			if rows[i].Kind == Derived && slices.ContainsFunc(rows, func(r row) bool {
+				return r.Kind != Derived && r.Value.Present() && r.Period == rows[i].Period && r.basis == rows[i].basis
+			}) {
+				continue
+			}
+			out = append(out, *rows[i].Observation)
 		}
 	}
 	return out

@@ -32,16 +32,12 @@ type Trajectory struct {
 }
 
 // NewTrajectory lays out the observations of one indicator in one area. obs
-// may be in any order and hold other areas and subjects, which are passed
-// over, but for the series that a rate's baseline is computed from. The caller
-// leaves out what was not known on asOf ([Known.Filter]); targets not in force
-// that day are left out here.
-func NewTrajectory(l *Library, ind *Indicator, area *Area, obs []Observation, asOf Period) Trajectory {
-	t := Trajectory{Plan: l.Plan, Indicator: *ind, Area: *area, AsOf: asOf, Basis: Level}
-	targets := slices.Clone(l.TargetsOf(ind.Code))
-	if !asOf.IsZero() {
-		targets = slices.DeleteFunc(targets, func(t Target) bool { return !t.InForce(l.Plan, asOf) })
-	}
+// are those that were known ([Known.Filter]); they may be in any order and hold
+// other areas and subjects, which are passed over. Targets are those in force.
+func NewTrajectory(k *Known, ind *Indicator, area *Area, obs []Observation) Trajectory {
+	l := k.Library
+	t := Trajectory{Plan: l.Plan, Indicator: *ind, Area: *area, AsOf: k.AsOf, Basis: Level}
+	targets := slices.Clone(k.TargetsOf(ind.Code))
 	slices.SortStableFunc(targets, func(a, b Target) int { return a.When(l.Plan).Compare(b.When(l.Plan)) })
 	var last *Target
 	for i := range targets {
@@ -66,7 +62,7 @@ func NewTrajectory(l *Library, ind *Indicator, area *Area, obs []Observation, as
 			own = append(own, o)
 		}
 	}
-	standing := Standing(own)
+	standing := Standing(l, own)
 	stands := map[[6]string]bool{}
 	for _, o := range standing {
 		stands[o.key()] = true
@@ -90,8 +86,8 @@ func NewTrajectory(l *Library, ind *Indicator, area *Area, obs []Observation, as
 			t.Results = append(t.Results, o)
 		}
 	}
-	if final := t.Final(); final != nil && !asOf.IsZero() {
-		t.Path = Know(l, obs, asOf, nil).RequiredPath(ind, area.Code, final)
+	if final := t.Final(); final != nil {
+		t.Path = k.RequiredPath(ind, area.Code, final)
 	}
 	return t
 }

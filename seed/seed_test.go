@@ -76,7 +76,7 @@ func TestDerivedRates(t *testing.T) {
 			if o.Kind != indicators.Derived || i == nil || i.NumeratorSeries == "" {
 				continue
 			}
-			again := indicators.DeriveRates(i, of(i.NumeratorSeries, o.Area), of(i.DenominatorSeries, o.Area))
+			again := indicators.DeriveRates(l, i, of(i.NumeratorSeries, o.Area), of(i.DenominatorSeries, o.Area))
 			found := slices.ContainsFunc(again, func(a indicators.Observation) bool {
 				return a.Period == o.Period && a.Value.String() == o.Value.String() &&
 					a.Numerator.Decimal().Equal(o.Numerator.Decimal()) && a.Denominator.Decimal().Equal(o.Denominator.Decimal())

@@ -154,7 +154,7 @@ func newAPIIndicator(l *indicators.Library, i *indicators.Indicator, obs []indic
 			Basis: string(basis), BaseYear: t.BaseYear, Due: t.Due.String(), Clause: t.Clause,
 		})
 	}
-	for _, o := range indicators.Standing(obs) {
+	for _, o := range indicators.Standing(l, obs) {
 		if o.Kind == indicators.Baseline {
 			if o.Area == area {
 				a.Baseline = &apiBaseline{Period: o.Period.String(), Value: o.Value, Source: o.Source}

@@ -122,7 +122,7 @@ func (r *reading) areaFigures(own []*indicators.Indicator) []page.AreaFigure {
 	var out []page.AreaFigure
 	f := &r.frame
 	list := func(subject indicators.Code, link page.Link, show func(indicators.Observation) string) {
-		standing := indicators.Standing(r.here(subject))
+		standing := indicators.Standing(r.library, r.here(subject))
 		slices.SortStableFunc(standing, func(a, b indicators.Observation) int { return b.Period.Compare(a.Period) })
 		for _, o := range standing {
 			out = append(out, page.AreaFigure{

@@ -18,6 +18,7 @@ type apiAssessment struct {
 	OnEarlierFigure bool              `json:"on_earlier_figure,omitempty"`
 	Attainment      indicators.Number `json:"attainment"`
 	Value           indicators.Number `json:"value"`
+	ValueBound      indicators.Bound  `json:"value_bound,omitempty"`
 	ValuePeriod     string            `json:"value_period"`
 	Target          indicators.Number `json:"target"`
 	Standing        bool              `json:"standing,omitempty"`
@@ -49,7 +50,7 @@ func newAPIAssessment(a *indicators.Assessment) apiAssessment {
 		Gap: a.Gap, LastGap: a.LastGap, RequiredPace: a.RequiredPace, Pace: a.Pace,
 	}
 	if a.Value != nil {
-		out.Value, out.ValuePeriod = a.Value.Value, a.Value.Period.String()
+		out.Value, out.ValueBound, out.ValuePeriod = a.Value.Value, a.Value.Bound, a.Value.Period.String()
 	}
 	if a.Latest != nil {
 		out.LastValue, out.LastPeriod = a.Latest.Value, a.Latest.Period.String()

@@ -232,7 +232,9 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		if row.Kind == chart.PathRow {
 			asked = row.Value
 		}
-		p.Table = append(p.Table, page.NewTableRow(f, i, row.Period, string(row.Kind), asked, row.Observation, row.Target))
+		p.Table = append(p.Table, page.NewTableRow(f, i, page.TableLine{
+			Period: row.Period, Kind: string(row.Kind), Asked: asked, Awaited: row.Awaited, Observation: row.Observation, Target: row.Target,
+		}, pic.Trajectory.Targets))
 	}
 	r.workings(i, p, &pic.Trajectory)
 	p.Districts = r.districtRows(i, all)
@@ -264,7 +266,7 @@ func (r *reading) districtRows(i *indicators.Indicator, all []indicators.Observa
 	var known, silent []page.DistrictRow
 	f := &r.frame
 	for _, a := range r.library.Districts() {
-		t := indicators.NewTrajectory(r.library, i, &a, all, r.asOf())
+		t := indicators.NewTrajectory(r.known, i, &a, all)
 		row := page.DistrictRow{Area: page.AreaLink(f, &a), Marks: page.EachMark(f, r.of[placed{i.Code, a.Code}])}
 		if o := page.Newest(&t); o != nil {
 			row.Value, row.When = f.Figure(i, *o, t.Targets), f.Date(o.Period)
@@ -289,7 +291,7 @@ func (r *reading) districtsPicture(i *indicators.Indicator, all []indicators.Obs
 		d.City = o.Value
 	}
 	for _, a := range r.library.Districts() {
-		t := indicators.NewTrajectory(r.library, i, &a, all, r.asOf())
+		t := indicators.NewTrajectory(r.known, i, &a, all)
 		link := page.AreaLink(&r.frame, &a)
 		each := chart.District{Area: a, Name: link.Text, Short: a.Short, Link: link.URL}
 		if o := t.Latest(); o != nil {
@@ -334,7 +336,7 @@ func (r *reading) workings(i *indicators.Indicator, p *page.Indicator, t *indica
 			p.Sums = append(p.Sums, page.NewWorking(&r.frame, i, num, den, o))
 		}
 	}
-	for _, o := range indicators.DeriveRates(i, r.here(num.Code), r.here(den.Code)) {
+	for _, o := range indicators.DeriveRates(r.library, i, r.here(num.Code), r.here(den.Code)) {
 		if !known[o.Period] {
 			p.Sums = append(p.Sums, page.NewWorking(&r.frame, i, num, den, o))
 		}

@@ -29,7 +29,7 @@ func (s *Server) showMethod(c *gin.Context) error {
 		if num == nil || den == nil || len(p.Examples) > 0 {
 			continue
 		}
-		for _, o := range indicators.DeriveRates(i, r.here(num.Code), r.here(den.Code)) {
+		for _, o := range indicators.DeriveRates(r.library, i, r.here(num.Code), r.here(den.Code)) {
 			p.Examples = append(p.Examples, page.NewWorking(f, i, num, den, o))
 		}
 		p.Example = page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))}

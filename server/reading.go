@@ -76,7 +76,7 @@ func (r *reading) judgedAt(i *indicators.Indicator, t *indicators.Target) *indic
 // trajectory lays out one indicator in the reading's area, with what the rules
 // had to work out.
 func (r *reading) trajectory(i *indicators.Indicator) indicators.Trajectory {
-	t := indicators.NewTrajectory(r.library, i, r.area, r.operands(i), r.asOf())
+	t := indicators.NewTrajectory(r.known, i, r.area, r.operands(i))
 	for _, a := range r.judged(i) {
 		t.Include(a.Value)
 		t.Include(a.Latest)

@@ -8,7 +8,7 @@ import (
 
 // columns of every table to take away, as keys of the catalogue.
 var columns = []string{
-	"code", "name", "domain", "task", "area", "period", "row", "value", "unit", "basis", "numerator", "denominator",
+	"code", "name", "domain", "task", "area", "period", "row", "bound", "value", "unit", "basis", "numerator", "denominator",
 	"milestone", "comparator", "upper", "status", "rule", "attainment", "gap", "answer", "quality", "vintage", "published", "confidence", "source", "source_url",
 	"note", "clause", "release", "as_of",
 }
@@ -64,12 +64,12 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	if d := r.library.DomainOf(i); d != nil {
 		domain = f.Pick(d.Name, d.NameEn)
 	}
-	var basis, answer, quality, confidence string
+	var bound, basis, answer, quality, confidence string
 	var numerator, denominator, upper, milestone, comparator, vintage, published, source, url, note any
 	var status, rule, attainment, gap any
 	clause := i.Clause
 	if o := row.Observation; o != nil {
-		basis, answer, quality, confidence = string(o.Basis), string(o.Answer), string(o.Quality), string(o.Confidence)
+		bound, basis, answer, quality, confidence = string(o.Bound), string(o.Basis), string(o.Answer), string(o.Quality), string(o.Confidence)
 		numerator, denominator = o.Numerator, o.Denominator
 		vintage, published, source, url, note = o.Vintage, o.Published.String(), o.Source, o.SourceURL, o.Note
 	}
@@ -91,7 +91,7 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	}
 	return []any{
 		string(i.Code), f.Pick(i.Name, i.NameEn), domain, string(i.Task), page.AreaLink(f, r.area).Text, row.Period.String(),
-		f.T("row." + string(row.Kind)), row.Value, unit, words("basis.", basis), numerator, denominator,
+		f.T("row." + string(row.Kind)), bound, row.Value, unit, words("basis.", basis), numerator, denominator,
 		milestone, comparator, upper, status, rule, attainment, gap, words("answer.", answer), quality, vintage, published, confidence, source, url,
 		note, clause, r.release.Number, r.asOf().String(),
 	}

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"slices"
-	"time"
 
 	"yimi/indicators"
 )
@@ -84,9 +83,5 @@ func Rows(t *indicators.Trajectory) []Row {
 // awaited reports whether the results of year y are not due yet: the due day
 // of the year after, itself included.
 func awaited(t *indicators.Trajectory, y int) bool {
-	due, err := time.Parse("01-02", t.Plan.ResultsDue)
-	if err != nil {
-		return t.AsOf.Year <= y
-	}
-	return t.AsOf.Compare(indicators.Period{Year: y + 1, Month: int(due.Month()), Day: due.Day()}) <= 0
+	return t.AsOf.Compare(indicators.ResultsDue(nil).On(t.Plan, y)) <= 0
 }

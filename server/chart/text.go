@@ -19,7 +19,8 @@ func (p Picture) amount(w Words, n indicators.Number) string {
 	if p.Units != nil {
 		return w.Number(n, 0)
 	}
-	return w.Number(n, p.digits())
+	above := []indicators.Target{{Comparator: indicators.GT, Value: indicators.MustNumber("0")}}
+	return w.Number(n, indicators.PrintDigits(n, p.digits(), "", above))
 }
 
 // difference prints a difference with its unit: 1.03个, 2.62个百分点.

@@ -157,15 +157,29 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 	return p
 }
 
-// NewTableRow is one line of the table beneath a chart. o or t may be nil; asked
-// is what the required path asks for on a line of its own, absent on others.
-func NewTableRow(f *Frame, i *indicators.Indicator, p indicators.Period, kind string, asked indicators.Number, o *indicators.Observation, t *indicators.Target) TableRow {
+// TableLine is what a line of the table beneath a chart is made from.
+type TableLine struct {
+	Period      indicators.Period
+	Kind        string
+	Asked       indicators.Number       // what the required path asks for, on a line of its own
+	Awaited     bool                    // of a year of which nothing is known: results are not due yet
+	Observation *indicators.Observation // nil on a line of a target, of the path, of silence
+	Target      *indicators.Target
+}
+
+// NewTableRow is one line of the table beneath a chart. targets are those that
+// no figure may seem to meet while it misses them.
+func NewTableRow(f *Frame, i *indicators.Indicator, line TableLine, targets []indicators.Target) TableRow {
+	p, kind, asked, o, t := line.Period, line.Kind, line.Asked, line.Observation, line.Target
 	row := TableRow{Period: p.String(), Kind: f.T("row." + kind), Missing: o == nil && t == nil && !asked.Present()}
 	if asked.Present() {
-		row.Value = f.Value(i, indicators.Observation{Value: asked}, nil)
+		row.Value = f.WithUnit(f.Number(asked, indicators.PrintDigits(asked, words.Digits(i), f.Unit(i), targets)), f.Unit(i))
 	}
 	if row.Missing {
 		row.Kind, row.Value = "", f.T("value.none")
+		if line.Awaited {
+			row.Value = f.T("chart.awaiting")
+		}
 	}
 	if t != nil {
 		row.Value, row.Note = Promise(f.Lang, i, *t), t.Clause
@@ -174,12 +188,12 @@ func NewTableRow(f *Frame, i *indicators.Indicator, p indicators.Period, kind st
 	if o == nil {
 		return row
 	}
-	row.Value = f.Figure(i, *o, nil)
+	row.Value = f.Figure(i, *o, targets)
 	switch {
 	case o.Answer != "":
 		row.Value = f.T("answer." + string(o.Answer))
 	case i.Measure == indicators.Deliverable:
-		row.Value = Figure(f, i, *o, nil)
+		row.Value = Figure(f, i, *o, targets)
 	}
 	if o.Basis != "" && o.Basis != indicators.Level {
 		row.Basis = f.T("basis." + string(o.Basis))

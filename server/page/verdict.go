@@ -58,7 +58,7 @@ func NewVerdict(f *Frame, l *indicators.Library, a *indicators.Assessment) Verdi
 			p.difference(indicators.NumberOf(a.RequiredPace.Decimal().Abs())))
 	}
 	if a.Pace.Present() {
-		v.Pace = f.T("verdict.pace", p.number(a.Required), f.Number(a.Pace, 2))
+		v.Pace = f.T("verdict.pace", p.asked(a.Required), p.pace(a.Pace))
 	}
 	if a.Attainment.Present() {
 		v.Attainment = f.T("verdict.attainment", p.share(a.Attainment))
@@ -155,10 +155,35 @@ func (p printer) figure(g *indicators.Figure) string {
 	return s
 }
 
+// asked is what the path asks for, with as many digits as it takes not to
+// print what falls short of it alike.
+func (p printer) asked(n indicators.Number) string {
+	if !n.Present() {
+		return ""
+	}
+	var beside []indicators.Target
+	if p.a.Value != nil {
+		beside = append(beside, indicators.Target{Comparator: indicators.GE, Value: p.a.Value.Value})
+	}
+	unit := p.f.Unit(p.a.Indicator)
+	if p.a.Basis == indicators.ChangePct {
+		unit = "%"
+	}
+	return p.f.WithUnit(p.f.Number(n, indicators.PrintDigits(n, words.Digits(p.a.Indicator), "", beside)), unit)
+}
+
+// pace is a pace with as many digits as it takes not to seem to reach a limit
+// that it misses.
+func (p printer) pace(n indicators.Number) string {
+	limits := indicators.RuleLimits()
+	marks := []indicators.Target{{Comparator: indicators.GE, Value: limits.OnTrack}, {Comparator: indicators.GE, Value: limits.AtRisk}}
+	return p.f.Number(n, indicators.PrintDigits(n, 2, "", marks))
+}
+
 // difference is a distance: of shares it is in points.
 func (p printer) difference(n indicators.Number) string {
 	if p.a.Units != nil {
-		return p.f.T("verdict.units_short", p.f.Exact(n))
+		return p.f.T("verdict.units_short", p.f.Number(n, min(1, int(max(0, -n.Decimal().Exponent())))))
 	}
 	unit := p.f.Unit(p.a.Indicator)
 	if p.a.Basis == indicators.ChangePct {
@@ -193,7 +218,7 @@ func (p printer) step(s indicators.Step) VerdictStep {
 	out := VerdictStep{Label: f.T("step." + s.Key), How: f.T("how." + s.Formula), Equation: p.equation(s)}
 	switch s.Key {
 	case indicators.StepPace:
-		out.Value = f.Number(s.Value, 2)
+		out.Value = p.pace(s.Value)
 	case indicators.StepAttainment:
 		out.Value = p.share(s.Value)
 	case indicators.StepAge:
@@ -204,6 +229,13 @@ func (p printer) step(s indicators.Step) VerdictStep {
 		out.Value = p.difference(s.Value)
 	case indicators.StepDue:
 		out.Value = f.Date(s.Period)
+	case indicators.StepRequired:
+		out.Value = f.T("verdict.at", p.asked(s.Value), f.Date(s.Period))
+	case indicators.StepValue:
+		out.Value = f.T("verdict.at", p.figure(p.a.Value), f.Date(s.Period))
+		if p.a.Deed != nil {
+			out.Value = f.Date(s.Period)
+		}
 	case indicators.StepTarget:
 		out.Value = Promise(f.Lang, p.a.Indicator, *p.a.Target)
 	default:
