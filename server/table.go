@@ -9,7 +9,7 @@ import (
 // columns of every table to take away, as keys of the catalogue.
 var columns = []string{
 	"code", "name", "domain", "task", "area", "period", "row", "value", "unit", "basis", "numerator", "denominator",
-	"milestone", "comparator", "upper", "answer", "quality", "vintage", "published", "confidence", "source", "source_url",
+	"milestone", "comparator", "upper", "low", "high", "answer", "quality", "vintage", "published", "confidence", "source", "source_url",
 	"note", "clause", "release", "as_of",
 }
 
@@ -24,8 +24,7 @@ func (r *reading) table(s *Server, what string, list []*indicators.Indicator) in
 		t.Columns = append(t.Columns, f.T("column."+c))
 	}
 	for _, i := range list {
-		trajectory := r.trajectory(i)
-		for _, row := range chart.Rows(&trajectory) {
+		for _, row := range r.picture(i).Rows() {
 			t.Rows = append(t.Rows, r.cells(i, row))
 		}
 	}
@@ -40,7 +39,8 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	if d := r.library.DomainOf(i); d != nil {
 		domain = f.Pick(d.Name, d.NameEn)
 	}
-	var basis, answer, quality, confidence string
+	basis := string(row.Basis)
+	var answer, quality, confidence string
 	var numerator, denominator, upper, milestone, comparator, vintage, published, source, url, note any
 	clause := i.Clause
 	if o := row.Observation; o != nil {
@@ -64,7 +64,7 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	return []any{
 		string(i.Code), f.Pick(i.Name, i.NameEn), domain, string(i.Task), page.AreaLink(f, r.area).Text, row.Period.String(),
 		f.T("row." + string(row.Kind)), row.Value, unit, words("basis.", basis), numerator, denominator,
-		milestone, comparator, upper, words("answer.", answer), quality, vintage, published, confidence, source, url,
+		milestone, comparator, upper, row.Low, row.High, words("answer.", answer), quality, vintage, published, confidence, source, url,
 		note, clause, r.release.Number, r.asOf().String(),
 	}
 }
