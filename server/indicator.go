@@ -227,7 +227,11 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		}
 	}
 	p.Source = f.T("chart.foot", sources(&pic.Trajectory), r.release.Number, f.ReleaseDay())
-	for _, row := range chart.Rows(&pic.Trajectory) {
+	for _, row := range pic.Rows() {
+		if row.Kind == chart.ProjectionRow {
+			p.Table = append(p.Table, page.NewProjectedRow(f, i, row.Period, row.Basis, row.Value, row.Low, row.High))
+			continue
+		}
 		asked := indicators.Number{}
 		if row.Kind == chart.PathRow {
 			asked = row.Value

@@ -105,7 +105,13 @@ func (r *reading) reported(i *indicators.Indicator) bool {
 // picture is what the charts of one indicator are drawn from.
 func (r *reading) picture(i *indicators.Indicator) chart.Picture {
 	p := chart.Picture{Trajectory: r.trajectory(i), Hue: page.Hue(r.library, i)}
-	a := r.judgedAt(i, p.Trajectory.Final())
+	final := p.Trajectory.Final()
+	if final != nil {
+		if ahead, ok := r.known.Project(i, r.area.Code, final); ok {
+			p.Projection = &ahead
+		}
+	}
+	a := r.judgedAt(i, final)
 	if a == nil {
 		return p
 	}

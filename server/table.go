@@ -9,7 +9,7 @@ import (
 // columns of every table to take away, as keys of the catalogue.
 var columns = []string{
 	"code", "name", "domain", "task", "area", "period", "row", "bound", "value", "unit", "basis", "numerator", "denominator",
-	"milestone", "comparator", "upper", "status", "rule", "attainment", "gap", "answer", "quality", "vintage", "published", "confidence", "source", "source_url",
+	"milestone", "comparator", "upper", "low", "high", "status", "rule", "attainment", "gap", "answer", "quality", "vintage", "published", "confidence", "source", "source_url",
 	"note", "clause", "release", "as_of",
 }
 
@@ -47,8 +47,7 @@ func (r *reading) table(s *Server, what string, list []*indicators.Indicator) in
 	}
 	for _, i := range list {
 		for _, in := range r.shownIn(i) {
-			trajectory := in.trajectory(i)
-			for _, row := range chart.Rows(&trajectory) {
+			for _, row := range in.picture(i).Rows() {
 				t.Rows = append(t.Rows, in.cells(i, row))
 			}
 		}
@@ -64,7 +63,8 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	if d := r.library.DomainOf(i); d != nil {
 		domain = f.Pick(d.Name, d.NameEn)
 	}
-	var bound, basis, answer, quality, confidence string
+	basis := string(row.Basis)
+	var bound, answer, quality, confidence string
 	var numerator, denominator, upper, milestone, comparator, vintage, published, source, url, note any
 	var status, rule, attainment, gap any
 	clause := i.Clause
@@ -92,7 +92,7 @@ func (r *reading) cells(i *indicators.Indicator, row chart.Row) []any {
 	return []any{
 		string(i.Code), f.Pick(i.Name, i.NameEn), domain, string(i.Task), page.AreaLink(f, r.area).Text, row.Period.String(),
 		f.T("row." + string(row.Kind)), bound, row.Value, unit, words("basis.", basis), numerator, denominator,
-		milestone, comparator, upper, status, rule, attainment, gap, words("answer.", answer), quality, vintage, published, confidence, source, url,
+		milestone, comparator, upper, row.Low, row.High, status, rule, attainment, gap, words("answer.", answer), quality, vintage, published, confidence, source, url,
 		note, clause, r.release.Number, r.asOf().String(),
 	}
 }

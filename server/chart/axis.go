@@ -161,6 +161,9 @@ func (p Picture) marks() []float64 {
 	for _, c := range t.Path {
 		out = append(out, c.Value.Float())
 	}
+	for _, c := range p.corners() {
+		out = append(out, c.low, c.value, c.high)
+	}
 	return out
 }
 

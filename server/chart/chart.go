@@ -54,9 +54,10 @@ func (u Units) Unreported() int { return u.Total - u.Met - u.Short }
 // Picture is one indicator in one area, ready to be drawn.
 type Picture struct {
 	Trajectory indicators.Trajectory
-	Target     *indicators.Target // the target that the ruler is drawn to; nil: the trajectory's final one
-	Verdict    Verdict            // on that target
-	Hue        int                // the place of its domain in the plan, from 1; 0 is ink, for the plan-wide group
-	Units      *Units             // for a target that holds for each part; nil otherwise
-	Table      string             // id of the table on the page that says the same, for aria-details; may be empty
+	Target     *indicators.Target     // the target that the ruler is drawn to; nil: the trajectory's final one
+	Verdict    Verdict                // on that target
+	Hue        int                    // the place of its domain in the plan, from 1; 0 is ink, for the plan-wide group
+	Units      *Units                 // for a target that holds for each part; nil otherwise
+	Projection *indicators.Projection // where the results lead, in the trajectory's basis; nil: none
+	Table      string                 // id of the table on the page that says the same, for aria-details; may be empty
 }

@@ -132,7 +132,7 @@ func TestOption(t *testing.T) {
 				drawn = append(drawn, at[1])
 			}
 		}
-		for _, row := range Rows(&p.Trajectory) {
+		for _, row := range p.Rows() {
 			if !row.Value.Present() || row.Kind == PathRow || row.Kind == OtherRow || row.Kind == AsideRow {
 				continue
 			}
@@ -249,7 +249,7 @@ func TestCorrection(t *testing.T) {
 		t.Errorf("the correction is not said: %s", p.Text(zh))
 	}
 	found := false
-	for _, r := range Rows(&p.Trajectory) {
+	for _, r := range p.Rows() {
 		found = found || r.Kind == EarlierRow && r.Value.String() == "1120"
 	}
 	if !found {
@@ -282,7 +282,7 @@ func TestTexts(t *testing.T) {
 func TestRows(t *testing.T) {
 	p := pictures()["places"]
 	var got []string
-	for _, r := range Rows(&p.Trajectory) {
+	for _, r := range p.Rows() {
 		value := "none"
 		if r.Value.Present() {
 			value = r.Value.Decimal().Round(2).String()
@@ -294,7 +294,7 @@ func TestRows(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("Rows = %q, want %q", got, want)
 	}
-	for _, r := range Rows(&p.Trajectory) {
+	for _, r := range p.Rows() {
 		if r.Kind == SilentRow && r.Value.Present() {
 			t.Errorf("a silent year has a value")
 		}

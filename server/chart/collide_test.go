@@ -42,6 +42,15 @@ func anyPicture(t *rapid.T) Picture {
 	if rapid.Bool().Draw(t, "path") {
 		path("2020", number("start", 0, final), "2025", fmt.Sprint(int(final)))(&p)
 	}
+	if n := len(p.Trajectory.Results); n > 2 && rapid.Bool().Draw(t, "projected") {
+		from := p.Trajectory.Results[rapid.IntRange(1, n-1).Draw(t, "from")]
+		var points [][4]string
+		for y := from.Period.Year + 1; y <= 2025; y++ {
+			low := number("low", 0, 2*final)
+			points = append(points, [4]string{fmt.Sprint(y), low, low, number("high", 2*final, 3*final)})
+		}
+		ahead(fmt.Sprint(from.Period.Year), from.Value.String(), points...)(&p)
+	}
 	if rapid.Bool().Draw(t, "judged") {
 		judged("off_track", "滞后", number("gap", 0, final), "50", number("needed", 0, final))(&p)
 	}
@@ -125,6 +134,9 @@ func TestChartLabelsNeverCollide(t *testing.T) {
 			}
 			if n := len(p.Trajectory.Results); n > 0 && p.Kind() == Level && !named(c.labels, "latest") {
 				t.Fatalf("size %v: the latest result is not printed", size)
+			}
+			if len(p.projected()) > 0 && !named(c.labels, "projection") {
+				t.Fatalf("size %v: the projection is not named", size)
 			}
 			for _, d := range c.dots {
 				if d.y0 < c.top-12 || d.y1 > c.floor+12 || d.x0 < c.left-12 || d.x1 > c.right+12 {

@@ -66,6 +66,17 @@ func judged(status, word, gap, attainment, needed string) func(*Picture) {
 	}
 }
 
+// ahead is a projection from a value through points of a year, a value, a low
+// and a high.
+func ahead(period, value string, points ...[4]string) func(*Picture) {
+	p := &indicators.Projection{From: indicators.Figure{Period: indicators.MustPeriod(period), Value: indicators.MustNumber(value)}, Values: 3}
+	for _, at := range points {
+		p.Points = append(p.Points, indicators.ProjectedPoint{At: indicators.MustPeriod(at[0]), Value: indicators.MustNumber(at[1]),
+			Low: indicators.MustNumber(at[2]), High: indicators.MustNumber(at[3])})
+	}
+	return func(to *Picture) { to.Projection = p }
+}
+
 func hued(n int) func(*Picture) { return func(p *Picture) { p.Hue = n } }
 
 func lower(p *Picture) { p.Trajectory.Indicator.Direction = indicators.Lower }
@@ -93,6 +104,21 @@ func pictures() map[string]Picture {
 		return append(append([]func(*Picture){}, places...), more...)
 	}
 	return map[string]Picture{
+		"projected": draft("普惠性幼儿园覆盖率", "%", indicators.Rate, 2, baseline("2020", "82.3"), targets(promised("2025", "ge", "85")),
+			results(observed("2021", "85.2"), observed("2022", "88.4"), observed("2023", "90.64")), path("2020", "82.3", "2025", "85"),
+			ahead("2023", "90.64", [4]string{"2024", "93.41", "92.88", "93.84"}, [4]string{"2025", "96.18", "95.12", "97.04"})),
+		"projected from within": draft("监测站", "个", indicators.Stock, 0, hued(3), targets(promised("2025", "ge", "120")),
+			results(observed("2021", "30"), observed("2022", "55"), observed("2023", "60"), observed("2024-06", "66")),
+			ahead("2023", "60", [4]string{"2024", "75", "65", "85"}, [4]string{"2025", "90", "70", "110"})),
+		"projected amounts": draft("科学活动", "场", indicators.Flow, 0, hued(5), targets(promised("2025", "ge", "400")),
+			results(observed("2021", "310"), observed("2022", "352"), observed("2023", "388")),
+			ahead("2023", "388", [4]string{"2024", "427", "424", "430"}, [4]string{"2025", "466", "460", "472"})),
+		"projected totals": draft("科学活动累计", "场", indicators.Flow, 0, hued(1), func(p *Picture) {
+			p.Trajectory.Basis = indicators.Cumulative
+			p.Trajectory.Other = []indicators.Observation{observed("2022", "400", based(indicators.Added)), observed("2023", "380", based(indicators.Added))}
+		}, targets(promised("2025", "ge", "1600", func(t *indicators.Target) { t.Basis = indicators.Cumulative })),
+			results(observed("2021", "10", based(indicators.Cumulative)), observed("2022", "400", based(indicators.Cumulative)), observed("2023", "780", based(indicators.Cumulative))),
+			ahead("2023", "780", [4]string{"2024", "1165", "1160", "1170"}, [4]string{"2025", "1550", "1540", "1560"})),
 		"places": draft("每千人口托位数", "个", indicators.Rate, 2, with(results(observed("2022-07", "2.12"), observed("2023-04", "2.49")),
 			judged("off_track", "滞后", "3.51", "24.4", "1.31"))...),
 		"one point": draft("每千人口托位数", "个", indicators.Rate, 2, with(results(observed("2022-07", "2.12")))...),

@@ -65,6 +65,7 @@ func (p Picture) Option(w Words) (map[string]any, error) {
 	b.columns()
 	b.results()
 	b.baseline()
+	b.projection()
 	b.path()
 	b.targets()
 	b.earlier()

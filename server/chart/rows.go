@@ -11,24 +11,27 @@ type RowKind string
 
 // The kinds of rows, in the order in which they stand on one day.
 const (
-	BaselineRow RowKind = "baseline" // the plan's own figure
-	PathRow     RowKind = "path"     // what the required path asks for at a year's end
-	ResultRow   RowKind = "result"   // a number made since
-	EarlierRow  RowKind = "earlier"  // an edition that no longer stands
-	OtherRow    RowKind = "other"    // a number in another basis
-	AnswerRow   RowKind = "answer"   // answered without a number
-	SilentRow   RowKind = "silent"   // a year of which nothing is known
-	TargetRow   RowKind = "target"   // a promised value
-	AsideRow    RowKind = "aside"    // a promised value in another basis
+	BaselineRow   RowKind = "baseline"   // the plan's own figure
+	PathRow       RowKind = "path"       // what the required path asks for at a year's end
+	ResultRow     RowKind = "result"     // a number made since
+	EarlierRow    RowKind = "earlier"    // an edition that no longer stands
+	OtherRow      RowKind = "other"      // a number in another basis
+	AnswerRow     RowKind = "answer"     // answered without a number
+	ProjectionRow RowKind = "projection" // where the results lead; no result
+	SilentRow     RowKind = "silent"     // a year of which nothing is known
+	TargetRow     RowKind = "target"     // a promised value
+	AsideRow      RowKind = "aside"      // a promised value in another basis
 )
 
-var rowOrder = []RowKind{BaselineRow, PathRow, ResultRow, EarlierRow, OtherRow, AnswerRow, SilentRow, TargetRow, AsideRow}
+var rowOrder = []RowKind{BaselineRow, PathRow, ResultRow, EarlierRow, OtherRow, AnswerRow, SilentRow, ProjectionRow, TargetRow, AsideRow}
 
 // Row is one line of the table under a chart; page, CSV and chart share it.
 type Row struct {
 	Kind        RowKind
 	Period      indicators.Period
 	Value       indicators.Number       // absent where nothing is known
+	Low, High   indicators.Number       // the range of projection; absent otherwise
+	Basis       indicators.Basis        // of path and projection: what they count; empty otherwise
 	Required    indicators.Number       // the required path on that date; absent off the path
 	Observation *indicators.Observation // of baseline, result, earlier, answer and other
 	Target      *indicators.Target      // of target and aside
@@ -36,7 +39,8 @@ type Row struct {
 }
 
 // Rows lists everything that the chart shows, by date.
-func Rows(t *indicators.Trajectory) []Row {
+func (p Picture) Rows() []Row {
+	t := &p.Trajectory
 	var out []Row
 	observed := func(kind RowKind, list []indicators.Observation) {
 		for i := range list {
@@ -54,7 +58,7 @@ func Rows(t *indicators.Trajectory) []Row {
 	if len(t.Path) > 0 {
 		for y := t.Path[0].At.Year; y <= t.Path[len(t.Path)-1].At.Year; y++ {
 			if v := t.Required(indicators.YearOf(y)); v.Present() {
-				out = append(out, Row{Kind: PathRow, Period: indicators.YearOf(y), Value: v, Required: v})
+				out = append(out, Row{Kind: PathRow, Period: indicators.YearOf(y), Value: v, Required: v, Basis: t.Basis})
 			}
 		}
 	}
@@ -62,6 +66,9 @@ func Rows(t *indicators.Trajectory) []Row {
 		for _, y := range t.Silent() {
 			out = append(out, Row{Kind: SilentRow, Period: indicators.YearOf(y), Required: t.Required(indicators.YearOf(y)), Awaited: awaited(t, y)})
 		}
+	}
+	for _, point := range p.projected() {
+		out = append(out, Row{Kind: ProjectionRow, Period: point.At, Value: point.Value, Low: point.Low, High: point.High, Required: t.Required(point.At), Basis: t.Basis})
 	}
 	for i := range t.Targets {
 		target := &t.Targets[i]

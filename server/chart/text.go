@@ -162,7 +162,11 @@ func (p Picture) Text(w Words) string {
 	if v := p.verdictText(w); v != "" {
 		out += w.T("chart.semicolon") + v
 	}
-	return sentences(w, append([]string{out}, p.remarks(w)...)...)
+	list := append([]string{out}, p.remarks(w)...)
+	if v := p.projectionText(w); v != "" {
+		list = append(list, v)
+	}
+	return sentences(w, list...)
 }
 
 // sentences ends each with a stop.

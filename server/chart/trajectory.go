@@ -27,6 +27,7 @@ func (p Picture) Draw(w Words, size Size) SVG {
 func (c *plot) lay() []*node {
 	c.scales()
 	c.today()
+	c.projection()
 	c.path()
 	if kinds[c.p.Kind()].columns {
 		c.columns()
@@ -313,6 +314,7 @@ func (c *plot) words() {
 			}
 		}
 	}
+	c.projectionWords()
 	c.pathWords()
 }
 

@@ -216,6 +216,17 @@ func NewTableRow(f *Frame, i *indicators.Indicator, line TableLine, targets []in
 	return row
 }
 
+// NewProjectedRow is the line of a projected year beneath a chart: a value with
+// its range, which the word for its kind says to be no result.
+func NewProjectedRow(f *Frame, i *indicators.Indicator, p indicators.Period, b indicators.Basis, value, low, high indicators.Number) TableRow {
+	say := func(n indicators.Number) string { return f.Figure(i, indicators.Observation{Value: n, Basis: b}, nil) }
+	row := TableRow{Period: p.String(), Kind: f.T("row.projection"), Value: f.T("value.projected", say(value), say(low), say(high))}
+	if b != "" && b != indicators.Level {
+		row.Basis = f.T("basis." + string(b))
+	}
+	return row
+}
+
 // NewWorking shows how one rate comes from its two series.
 func NewWorking(f *Frame, i *indicators.Indicator, num, den *indicators.Series, o indicators.Observation) Working {
 	return Working{
