@@ -89,8 +89,8 @@ func (a *Assessment) Working() []Step {
 	}
 	if a.Pace.Present() {
 		add(StepPace, "pace", a.Pace, a.Value.Period,
-			Operand{Key: "latest", Value: a.Value.Value, Period: a.Value.Period},
-			Operand{Key: "start", Value: a.Start.Value, Period: a.Start.Period},
+			Operand{Key: "latest", Value: a.Value.full(), Period: a.Value.Period},
+			Operand{Key: "start", Value: a.Start.full(), Period: a.Start.Period},
 			Operand{Key: "required", Value: a.Required, Period: a.Value.Period})
 	}
 	if !a.Ended && a.Value != nil && a.Deed == nil {
@@ -101,14 +101,14 @@ func (a *Assessment) Working() []Step {
 		add(StepAttainment, formula, a.Attainment, a.Value.Period, operands...)
 	}
 	if a.Gap.Present() {
-		add(StepGap, "gap", a.Gap, a.GapAt, Operand{Key: "target", Value: a.Aim}, Operand{Key: "value", Value: a.Value.Value, Period: a.GapAt})
+		add(StepGap, "gap", a.Gap, a.GapAt, Operand{Key: "target", Value: a.Aim}, Operand{Key: "value", Value: a.Value.full(), Period: a.GapAt})
 	} else if a.LastGap.Present() {
 		add(StepGap, "last_gap", a.LastGap, a.LastGapAt, Operand{Key: "target", Value: a.Aim})
 	}
 	if a.RequiredPace.Present() {
 		add(StepRequiredPace, "required_pace", a.RequiredPace, a.RequiredFrom,
 			Operand{Key: "target", Value: a.Aim, Period: YearOf(a.Milestone)},
-			Operand{Key: "latest", Value: a.Value.Value, Period: a.RequiredFrom},
+			Operand{Key: "latest", Value: a.Value.full(), Period: a.RequiredFrom},
 			Operand{Key: "months", Value: NumberOf(decimal.NewFromInt(int64(YearOf(a.Milestone).Months() - a.RequiredFrom.Months())))})
 	}
 	switch a.Status {
@@ -117,6 +117,9 @@ func (a *Assessment) Working() []Step {
 	}
 	return out
 }
+
+// full is the figure before any rounding, as an operand.
+func (f *Figure) full() Number { return NumberOf(f.exact.value()) }
 
 // operands lists what a figure was had from.
 func (f *Figure) operands() []Operand {
@@ -174,7 +177,7 @@ func (a *Assessment) corners() []Operand {
 
 // attained names the formula of the attainment, with its operands.
 func (a *Assessment) attained() (string, []Operand) {
-	value := Operand{Key: "value", Value: a.Value.Value, Period: a.Value.Period}
+	value := Operand{Key: "value", Value: a.Value.full(), Period: a.Value.Period}
 	target := Operand{Key: "target", Value: a.Aim}
 	switch {
 	case a.Units != nil:
@@ -185,7 +188,7 @@ func (a *Assessment) attained() (string, []Operand) {
 	case a.Attainment.Decimal().Equal(hundred):
 		return "attainment_met", []Operand{value, target}
 	case a.Start != nil && !a.goal.meets(a.Start.exact) && a.goal.missing(a.Start.exact).n.IsPositive():
-		return "attainment_way", []Operand{value, {Key: "start", Value: a.Start.Value, Period: a.Start.Period}, target}
+		return "attainment_way", []Operand{value, {Key: "start", Value: a.Start.full(), Period: a.Start.Period}, target}
 	case a.Value.exact.cmp(a.Aim.Decimal()) > 0:
 		return "attainment_inverse", []Operand{target, value}
 	}

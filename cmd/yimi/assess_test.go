@@ -95,7 +95,7 @@ func TestPublishedFiguresAreJudged(t *testing.T) {
 	}{
 		{"2025-06-30", inclusive, "met_early", "0", "", []string{"90.64%", "提前达标"}, nil},
 		{"2025-06-30", public, "in_progress", "2.62", "2.62", []string{"47.38%", "还差2.62个百分点", "推进中"}, []string{"按路径应到", "到 2025 年的所需路径"}},
-		{"2025-06-30", childcare, "off_track", "3.51", "1.31625", []string{"2.49", "滞后", "每年还要增加1.32个/千人"}, nil},
+		{"2025-06-30", childcare, "off_track", "3.51", "1.3145463049579045", []string{"2.49", "滞后", "每年还要增加1.31个/千人"}, nil},
 		{"2026-11-25", inclusive, "met_early", "", "", []string{"90.64%", "提前达标", "2025年还没有数"}, nil},
 		{"2026-11-25", public, "not_reported", "", "", []string{"最近一次47.38%（2024年）", "未报"}, []string{"未达标"}},
 		{"2026-11-25", childcare, "not_reported", "", "", []string{"最近一次2.49个/千人（2023年4月）", "未报"}, []string{"未达标"}},
