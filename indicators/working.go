@@ -118,8 +118,13 @@ func (a *Assessment) Working() []Step {
 	return out
 }
 
-// full is the figure before any rounding, as an operand.
-func (f *Figure) full() Number { return NumberOf(f.exact.value()) }
+// full is the figure before any rounding, as an operand; of "k of n" it is k.
+func (f *Figure) full() Number {
+	if f.Numerator.Present() && f.Value.Present() && f.Value.Decimal().Equal(f.Numerator.Decimal()) {
+		return f.Value
+	}
+	return NumberOf(f.exact.value())
+}
 
 // operands lists what a figure was had from.
 func (f *Figure) operands() []Operand {
