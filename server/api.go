@@ -79,7 +79,7 @@ type apiResult struct {
 
 // apiIndicators answers every indicator of the plan.
 func (s *Server) apiIndicators(c *gin.Context) error {
-	r, err := s.read(c, "")
+	r, err := s.readFiltered(c)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 
 // listIndicators shows the indicators that fit the address.
 func (s *Server) listIndicators(c *gin.Context) error {
-	r, err := s.read(c, "")
+	r, err := s.readFiltered(c)
 	if err != nil {
 		return err
 	}
@@ -53,6 +53,16 @@ func (s *Server) listIndicators(c *gin.Context) error {
 
 const maxOther = 8
 
+// readFiltered reads with the figures of the area that the address names; of
+// the city where it names none, or asks where a target holds.
+func (s *Server) readFiltered(c *gin.Context) (*reading, error) {
+	area := c.Query("area")
+	if area == string(indicators.City) || area == "each" {
+		area = ""
+	}
+	return s.read(c, indicators.Code(area))
+}
+
 // filtered lists the indicators that fit the address, in the plan's order, and
 // what else fits its search.
 func (s *Server) filtered(c *gin.Context, r *reading) (list []*indicators.Indicator, other []page.Link) {
@@ -79,6 +89,7 @@ func (s *Server) filtered(c *gin.Context, r *reading) (list []*indicators.Indica
 			org != "" && !r.concerns(i, org),
 			area == "city" && i.Scope != indicators.City,
 			area == "each" && i.Scope == indicators.City,
+			r.area.Level != indicators.CityLevel && i.Scope != indicators.EachDistrict && len(r.here(i.Code)) == 0,
 			target != "" && !slices.ContainsFunc(r.library.TargetsOf(i.Code), func(t indicators.Target) bool { return r.promisedAt(t, target) }),
 			results == "yes" && !r.reported(i),
 			results == "no" && r.reported(i):
@@ -141,6 +152,16 @@ func (r *reading) organisationFilter(chosen string) page.Filter {
 	return f
 }
 
+// areaFilter chooses where a target holds, or one district with its own
+// figures.
+func (r *reading) areaFilter(chosen string) page.Filter {
+	f := r.choice("area", chosen, string(indicators.City), "each")
+	for _, a := range r.library.Districts() {
+		f.Options = append(f.Options, page.Option{Value: string(a.Code), Text: page.AreaLink(&r.frame, &a).Text, Chosen: string(a.Code) == chosen})
+	}
+	return f
+}
+
 func (r *reading) indicatorFilters(c *gin.Context) []page.Filter {
 	f := &r.frame
 	domain := r.domainFilter(c.Query("domain"))
@@ -154,7 +175,7 @@ func (r *reading) indicatorFilters(c *gin.Context) []page.Filter {
 	}
 	target.Options = append(target.Options, page.Option{Value: string(indicators.Every), Text: f.T("target.every"), Chosen: c.Query("target") == string(indicators.Every)})
 	return []page.Filter{
-		domain, r.organisationFilter(c.Query("org")), r.choice("area", c.Query("area"), "city", "each"),
+		domain, r.organisationFilter(c.Query("org")), r.areaFilter(c.Query("area")),
 		target, r.choice("results", c.Query("results"), "yes", "no"),
 	}
 }
@@ -241,14 +262,14 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		}, pic.Trajectory.Targets))
 	}
 	r.workings(i, p, &pic.Trajectory)
-	p.Districts = r.districtRows(i, all)
+	if slices.ContainsFunc(p.Views, func(v page.View) bool { return v.Key == "districts" }) {
+		p.Districts = r.districtRows(i, all)
+		p.Bars = page.Picture(string(r.districtsPicture(i, all).Bars(f.Lang)))
+	}
 	for _, row := range p.Districts[:min(1, len(p.Districts))] {
 		for _, m := range row.Marks {
 			p.DistrictHeads = append(p.DistrictHeads, m.When)
 		}
-	}
-	if p.View == "districts" {
-		p.Bars = page.Picture(string(r.districtsPicture(i, all).Bars(f.Lang)))
 	}
 	p.Frame = *f
 	return s.show(c, http.StatusOK, p)
@@ -368,7 +389,7 @@ func (s *Server) drawIndicator(c *gin.Context, r *reading, i *indicators.Indicat
 
 // downloadIndicators sends the whole filtered list.
 func (s *Server) downloadIndicators(c *gin.Context) error {
-	r, err := s.read(c, "")
+	r, err := s.readFiltered(c)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -333,5 +334,92 @@ func photograph(t *testing.T, ctx context.Context, s *site, address, file string
 	}
 	if len(shot) < 10_000 {
 		t.Errorf("%s is %d bytes, too few for a page", file, len(shot))
+	}
+}
+
+// within lists what of a selection does not lie inside the window.
+const within = `((selector) => [...document.querySelectorAll(selector)].filter((e) => {
+  const r = e.getBoundingClientRect();
+  return r.width === 0 || r.height === 0 || r.left < 0 || r.right > innerWidth || r.top < 0 || r.bottom > innerHeight;
+}).map((e) => e.textContent.trim()))`
+
+// The first view on a phone answers the front page's question: both fractions
+// and both counts of what is not known.
+func TestTheFirstViewAnswers(t *testing.T) {
+	s := serve(t, "")
+	ctx, _ := browser(t, s)
+	for _, lang := range []string{"zh-CN", "en"} {
+		var shown int
+		var out []string
+		do(t, ctx, window(360, 640, false), chromedp.Navigate(s.url+"/?lang="+lang),
+			chromedp.Evaluate(`document.querySelectorAll(".hero .tally .fraction b").length`, &shown),
+			chromedp.Evaluate(within+`(".hero .tally .fraction b")`, &out))
+		if want := 2 * len(s.pkg.Plan.Milestones); shown != want || len(out) > 0 {
+			t.Errorf("in %s %d of %d numbers are drawn, outside the first view are %v", lang, shown, want, out)
+		}
+	}
+}
+
+// Every district can be read on a phone, in the bars and on the tiles.
+func TestDistrictsOnAPhone(t *testing.T) {
+	s := start(t, []string{"serve", "--addr", "127.0.0.1:0", "--demo", "--data", t.TempDir()})
+	s.pkg = mustPackage(t, "")
+	ctx, _ := browser(t, s)
+	districts := 0
+	for _, a := range s.pkg.Areas {
+		if a.Level == indicators.DistrictLevel {
+			districts++
+		}
+	}
+	for _, i := range s.pkg.Indicators {
+		if i.Scope != indicators.EachDistrict {
+			continue
+		}
+		var links int
+		var out []string
+		do(t, ctx, window(360, 4000, false), chromedp.Navigate(s.url+"/indicators/"+string(i.Code)+"?view=districts&lang=zh-CN"),
+			chromedp.Evaluate(`document.querySelectorAll(".bars a").length`, &links),
+			chromedp.Evaluate(within+`(".bars text")`, &out))
+		if links != districts || len(out) > 0 {
+			t.Errorf("%s: %d of %d bars, cut off are %v", i.Code, links, districts, out)
+		}
+	}
+	var tiles int
+	var out []string
+	do(t, ctx, window(360, 4000, false), chromedp.Navigate(s.url+"/areas?lang=zh-CN"),
+		chromedp.Evaluate(`document.querySelectorAll(".tiles a").length`, &tiles),
+		chromedp.Evaluate(within+`(".tiles a text")`, &out))
+	if tiles != districts || len(out) > 0 {
+		t.Errorf("%d of %d tiles, cut off are %v", tiles, districts, out)
+	}
+}
+
+// A year is that year wherever the reader sits.
+func TestChartsInEveryTimeZone(t *testing.T) {
+	s := serve(t, "")
+	ctx, _ := browser(t, s)
+	var first string
+	for _, zone := range []string{"Asia/Shanghai", "Pacific/Kiritimati", "America/Los_Angeles"} {
+		var text string
+		do(t, ctx, emulation.SetTimezoneOverride(zone), window(1280, 900, false), chromedp.Navigate(s.url+"/indicators/childcare-places-per-1000?lang=zh-CN"), drawn(),
+			chromedp.Evaluate(`[...document.querySelectorAll("[data-chart] .chart-live svg text")].map(e => e.textContent).join("|")`, &text))
+		if first == "" {
+			first = text
+		}
+		if text != first || !strings.Contains(text, "2022") {
+			t.Errorf("in %s the chart says %s, want %s", zone, text, first)
+		}
+	}
+}
+
+// On paper every view of an indicator is printed, by the server's own picture.
+func TestPrint(t *testing.T) {
+	s := serve(t, "")
+	ctx, _ := browser(t, s)
+	var shown []string
+	do(t, ctx, chromedp.Navigate(s.url+"/indicators/friendly-street-blocks?lang=zh-CN"), drawn(), emulation.SetEmulatedMedia().WithMedia("print"),
+		chromedp.Evaluate(`[".chart-static svg", ".figures", ".bars", ".tabs", ".chart-live"].filter(s => [...document.querySelectorAll(s)].some(e => e.getBoundingClientRect().height > 0))`, &shown))
+	if want := []string{".chart-static svg", ".figures", ".bars"}; !slices.Equal(shown, want) {
+		t.Errorf("printed are %v, want %v", shown, want)
 	}
 }

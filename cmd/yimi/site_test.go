@@ -302,6 +302,24 @@ func TestFilters(t *testing.T) {
 			t.Errorf("%d of %d have a target in %d", n, all, m)
 		}
 	}
+	each := s.doc(t, "/indicators?area=each").Find(".row").Length()
+	if city := s.doc(t, "/indicators?area=city").Find(".row").Length(); each == 0 || city+each != all {
+		t.Errorf("%d of the city and %d of each are not %d", city, each, all)
+	}
+	var own int
+	for _, i := range s.pkg.Indicators {
+		if i.Scope == indicators.EachDistrict {
+			own++
+		}
+	}
+	district := s.pkg.Areas[len(s.pkg.Areas)-1]
+	if n := s.doc(t, "/indicators?area="+string(district.Code)).Find(".row").Length(); n < own || n >= all {
+		t.Errorf("%s has %d indicators, %d targets hold in each district", district.Code, n, own)
+	}
+	if body, _ := s.get(t, "/indicators.csv?area="+string(district.Code), http.StatusOK); !strings.Contains(body, district.Name) || strings.Contains(body, s.pkg.Areas[0].Name+",") {
+		t.Errorf("the download of %s is of another area", district.Code)
+	}
+	s.get(t, "/indicators?area=nowhere", http.StatusNotFound)
 	body, _ := s.get(t, "/indicators.csv?results=yes", http.StatusOK)
 	if rows := strings.Count(body, "\r\n"); rows <= yes {
 		t.Errorf("the download of %d indicators has %d lines", yes, rows)
