@@ -19,7 +19,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require golang.org/x/sync v0.25.0
+require (
+	golang.org/x/mod v0.43.0
+	golang.org/x/sync v0.25.0
+)
 
 require (
 	github.com/andybalholm/cascadia v1.3.4 // indirect

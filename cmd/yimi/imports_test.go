@@ -31,6 +31,7 @@ var arrows = map[string][]string{
 var owners = map[string][]string{
 	"database/sql":                     {"indicators/sqlite"},
 	"github.com/mattn/go-sqlite3":      {"indicators/sqlite"},
+	"golang.org/x/mod":                 {"indicators/sqlite"},
 	"github.com/xuri/excelize/v2":      {"indicators/sheet"},
 	"github.com/go-echarts/go-echarts": {"server/chart"},
 	"html/template":                    {"server/page"},

@@ -32,6 +32,7 @@ const (
 	noRelease   = "release"             // the store is empty
 	noSubject   = "subject"             // neither an indicator nor a series
 	noArea      = "area"
+	brokenTrail = "audit_broken" // an event, a hash or the tail of the trail is not what it was
 )
 
 func (s *Store) failed(err error) error { return failed(err, s.path) }
