@@ -1,0 +1,300 @@
+package indicators
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// What is taken from a clipboard at most.
+const (
+	maxPaste     = 1 << 20 // bytes
+	maxPasteRows = 5000
+	maxPasteCols = 200
+)
+
+// ReadPaste reads what a spreadsheet puts on the clipboard: cells parted by
+// tabs, rows by line ends of any kind, a last line end closing the last row. A
+// cell stands in quotes only where it holds a tab or a line end, its own quotes
+// doubled; any other quote is a character of the cell. Rows can be of different
+// lengths. Invalid "paste_text" for what is no UTF-8 or holds a zero byte;
+// TooLarge "paste_size" beyond 1 MiB, 5000 rows or 200 columns.
+func ReadPaste(text string) ([][]string, error) {
+	if len(text) > maxPaste {
+		return nil, &Error{Kind: TooLarge, What: "paste_size"}
+	}
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return nil, &Error{Kind: Invalid, What: "paste_text"}
+	}
+	text = strings.TrimPrefix(text, "\ufeff")
+	var rows [][]string
+	var row []string
+	for text != "" {
+		cell, rest := pasteCell(text)
+		row = append(row, cell)
+		if len(row) > maxPasteCols {
+			return nil, &Error{Kind: TooLarge, What: "paste_size"}
+		}
+		switch {
+		case rest == "":
+			text = ""
+			rows = append(rows, row)
+		case rest[0] == '\t':
+			text = rest[1:]
+			if text == "" { // the row ends with an empty cell
+				rows = append(rows, append(row, ""))
+			}
+		default:
+			text = strings.TrimPrefix(rest, "\r")
+			if text == rest || strings.HasPrefix(text, "\n") {
+				text = text[1:]
+			}
+			rows = append(rows, row)
+			row = nil
+		}
+		if len(rows) > maxPasteRows {
+			return nil, &Error{Kind: TooLarge, What: "paste_size"}
+		}
+	}
+	return rows, nil
+}
+
+// pasteCell takes the first cell of text; the rest begins with what ends it.
+func pasteCell(text string) (cell, rest string) {
+	if text[0] == '"' {
+		if cell, rest, ok := quotedCell(text); ok {
+			return cell, rest
+		}
+	}
+	i := strings.IndexAny(text, "\t\r\n")
+	if i < 0 {
+		return text, ""
+	}
+	return text[:i], text[i:]
+}
+
+// quotedCell reads a cell in quotes; false where the quotes are the cell's own.
+func quotedCell(text string) (cell, rest string, ok bool) {
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		if text[i] != '"' {
+			b.WriteByte(text[i])
+			continue
+		}
+		if i+1 < len(text) && text[i+1] == '"' {
+			b.WriteByte('"')
+			i++
+			continue
+		}
+		rest = text[i+1:]
+		ends := rest == "" || strings.ContainsRune("\t\r\n", rune(rest[0]))
+		return b.String(), rest, ends && strings.ContainsAny(b.String(), "\t\r\n")
+	}
+	return "", "", false
+}
+
+// GridColumn is a column of the entry grid: the field that it fills, "" for one
+// that is shown only, and the headers by which a paste may name it (in every
+// language).
+type GridColumn struct {
+	Field   Field
+	Headers []string
+	Unit    string // of a number, where all rows have one; else the row's
+}
+
+// GridRow is a row of the entry grid: its hidden id, what stands in its fields
+// and the unit of its numbers. A locked row takes nothing.
+type GridRow struct {
+	ID     string
+	Unit   string
+	Locked bool
+	Entry  Entry
+}
+
+// Grid is what a paste is laid upon. IDHeaders are the headers of the hidden
+// ids' column.
+type Grid struct {
+	Columns   []GridColumn
+	Rows      []GridRow
+	IDHeaders []string
+}
+
+// Outcome says what a pasted cell would do.
+type Outcome string
+
+// The outcomes. A blank cell never wipes out what stands.
+const (
+	CellNew      Outcome = "new"      // fills an empty field
+	CellChanged  Outcome = "changed"  // takes the place of another text
+	CellSame     Outcome = "same"     // says what stands there
+	CellBlank    Outcome = "blank"    // is empty: what stands there stays
+	CellFaulty   Outcome = "error"    // is kept as typed and cannot be read: Problem says why
+	CellLocked   Outcome = "locked"   // meets a field or a row that takes nothing
+	CellOverflow Outcome = "overflow" // meets no row, or no column
+	CellHeader   Outcome = "header"   // was understood as a column's header or a row's id
+)
+
+// Allowed lists the outcomes.
+func (Outcome) Allowed() []string {
+	return []string{"new", "changed", "same", "blank", "error", "locked", "overflow", "header"}
+}
+
+// Fills reports an outcome that a confirmation writes.
+func (o Outcome) Fills() bool { return o == CellNew || o == CellChanged || o == CellFaulty }
+
+// Placed is one pasted cell: from where in the paste, to where in the grid (-1
+// where it meets nothing), what stands there and what it reads as.
+type Placed struct {
+	FromRow, FromColumn int
+	Row, Column         int
+	Text                string // as pasted, without the spaces around it
+	Was                 string
+	Read                Number // of a number column
+	Outcome             Outcome
+	Problem             string // of a faulty number: the What of [ReadNumber]
+}
+
+// Place lays a paste upon the grid. A first row that names a column is a row of
+// headers and the columns go by it; a column of hidden ids names the rows, and
+// else rows and columns follow from the active cell. Every pasted cell is in
+// the answer once, in the order of the paste: nothing is dropped.
+func (g *Grid) Place(rows [][]string, activeRow, activeColumn int) []Placed {
+	var out []Placed
+	header := len(rows) > 0 && g.isHeader(rows[0])
+	ids := g.idColumn(rows, header)
+	line := activeRow
+	if header {
+		line-- // the header's own row is no row of figures
+	}
+	for r, cells := range rows {
+		at := line + r
+		if ids >= 0 {
+			at = -1
+			if ids < len(cells) {
+				at = g.rowOf(cells[ids])
+			}
+		}
+		for c, text := range cells {
+			p := Placed{FromRow: r, FromColumn: c, Row: -1, Column: -1, Text: strings.TrimSpace(text)}
+			switch {
+			case header && r == 0 && (p.Text == "" || g.columnOf(p.Text) >= 0 || g.isID(p.Text)),
+				c == ids && at >= 0:
+				p.Outcome = CellHeader
+			default:
+				column := activeColumn + c
+				if header {
+					column = -1
+					if c < len(rows[0]) && r > 0 {
+						column = g.columnOf(rows[0][c])
+					}
+				} else if ids >= 0 && c > ids {
+					column--
+				}
+				g.put(&p, at, column)
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// put says what a cell does at a place of the grid.
+func (g *Grid) put(p *Placed, row, column int) {
+	if row < 0 || row >= len(g.Rows) || column < 0 || column >= len(g.Columns) {
+		p.Outcome = CellOverflow
+		if p.Text == "" {
+			p.Outcome = CellBlank
+		}
+		return
+	}
+	p.Row, p.Column = row, column
+	to, col := &g.Rows[row], g.Columns[column]
+	if col.Field == "" {
+		p.Outcome = CellLocked
+		return
+	}
+	p.Was = to.Entry.Get(col.Field)
+	if col.Field.Numeric() {
+		unit := to.Unit
+		if col.Field != ValueField {
+			unit = col.Unit
+		}
+		read, err := ReadNumber(p.Text, unit)
+		p.Read, p.Problem = read.Number, whatOf(err)
+	}
+	switch {
+	case p.Text == "":
+		p.Outcome = CellBlank
+	case p.Text == p.Was:
+		p.Outcome = CellSame
+	case to.Locked:
+		p.Outcome = CellLocked
+	case p.Problem != "":
+		p.Outcome = CellFaulty
+	case p.Was == "":
+		p.Outcome = CellNew
+	default:
+		p.Outcome = CellChanged
+	}
+}
+
+func (g *Grid) isID(header string) bool { return named(g.IDHeaders, header) }
+
+func (g *Grid) columnOf(header string) int {
+	for i, c := range g.Columns {
+		if named(c.Headers, header) {
+			return i
+		}
+	}
+	return -1
+}
+
+func named(headers []string, text string) bool {
+	text = plainText(text)
+	for _, h := range headers {
+		if text != "" && strings.EqualFold(plainText(h), text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *Grid) rowOf(id string) int {
+	id = strings.TrimSpace(id)
+	for i := range g.Rows {
+		if id != "" && g.Rows[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+func (g *Grid) isHeader(row []string) bool {
+	for _, cell := range row {
+		if g.columnOf(cell) >= 0 || g.isID(cell) {
+			return true
+		}
+	}
+	return false
+}
+
+// idColumn is the column of hidden ids: the one so headed, else the first where
+// each of its cells is an id of the grid; -1 for none.
+func (g *Grid) idColumn(rows [][]string, header bool) int {
+	if header {
+		for c, cell := range rows[0] {
+			if g.isID(cell) {
+				return c
+			}
+		}
+		rows = rows[1:]
+	}
+	for _, row := range rows {
+		if len(row) == 0 || g.rowOf(row[0]) < 0 {
+			return -1
+		}
+	}
+	if len(rows) == 0 {
+		return -1
+	}
+	return 0
+}

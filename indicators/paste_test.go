@@ -1,0 +1,122 @@
+package indicators
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestReadPaste(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want [][]string
+	}{
+		{"", nil},
+		{"5\n6\n7\n", [][]string{{"5"}, {"6"}, {"7"}}},
+		{"5\r\n6\r\n", [][]string{{"5"}, {"6"}}},
+		{"5\r6\r", [][]string{{"5"}, {"6"}}},
+		{"a\tb\n\tc", [][]string{{"a", "b"}, {"", "c"}}},
+		{"a\t", [][]string{{"a", ""}}},
+		{"a\n\nb\n", [][]string{{"a"}, {""}, {"b"}}},
+		{"含\"民办\"园\t\"民办\"\n", [][]string{{"含\"民办\"园", "\"民办\""}}},
+		{"\"两\n行\"\t\"说\"\"好\"\"\t了\"\n", [][]string{{"两\n行", "说\"好\"\t了"}}},
+		{"\"没有收尾\n2", [][]string{{"\"没有收尾"}, {"2"}}},
+		{"\ufeff1\t2", [][]string{{"1", "2"}}},
+		{strings.Repeat("字", 60), [][]string{{strings.Repeat("字", 60)}}},
+	} {
+		got, err := ReadPaste(c.text)
+		if err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("ReadPaste(%q) = %q, %v, want %q", c.text, got, err, c.want)
+		}
+	}
+	for _, bad := range []string{"\xff", "a\x00", strings.Repeat("a", maxPaste+1), strings.Repeat("\t", maxPasteCols+1), strings.Repeat("\n", maxPasteRows+1)} {
+		if _, err := ReadPaste(bad); err == nil {
+			t.Errorf("ReadPaste(%.10q) is read", bad)
+		}
+	}
+}
+
+func grid() *Grid {
+	return &Grid{
+		IDHeaders: []string{"编号", "id"},
+		Columns:   []GridColumn{{Headers: []string{"指标", "Indicator"}}, {Field: ValueField, Headers: []string{"本年值", "Value"}}, {Field: NoteField, Headers: []string{"说明", "Note"}}},
+		Rows: []GridRow{
+			{ID: "11", Unit: "个"}, {ID: "12", Unit: "个", Entry: Entry{Value: "6"}},
+			{ID: "13", Unit: "%", Entry: Entry{Value: "4"}}, {ID: "14", Unit: "个", Locked: true, Entry: Entry{Value: "9"}},
+		},
+	}
+}
+
+func TestPlace(t *testing.T) {
+	g := grid()
+	brief := func(text string, row, column int) string {
+		rows, err := ReadPaste(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, p := range g.Place(rows, row, column) {
+			at := "-"
+			if p.Row >= 0 {
+				at = g.Rows[p.Row].ID + "." + string(g.Columns[p.Column].Field)
+			}
+			out = append(out, at+" "+string(p.Outcome))
+		}
+		return strings.Join(out, ", ")
+	}
+	for _, c := range []struct {
+		name, text  string
+		row, column int
+		want        string
+	}{
+		{"a column leaves the row below it", "5\n6\n7\n", 0, 1, "11.value new, 12.value same, 13.value changed"},
+		{"beyond the last row and column", "1\t2\t3\n4\t5\t6\n", 3, 1, "14.value locked, 14.note locked, - overflow, - overflow, - overflow, - overflow"},
+		{"a blank wipes nothing out", "\n\n", 1, 1, "12.value blank, 13.value blank"},
+		{"what cannot be read is told", "二十\n", 0, 1, "11.value error"},
+		{"a shown column takes nothing", "x\t5\n", 0, 0, "11. locked, 11.value new"},
+		{"by headers, in any order", "说明\t本年值\tother\nn\t5\tz\n", 0, 1, "- header, - header, - overflow, 11.note new, 11.value new, - overflow"},
+		{"by ids", "id\tValue\n13\t5\n11\t6\n99\t7\n", 0, 1, "- header, - header, - header, 13.value changed, - header, 11.value new, - overflow, - overflow"},
+		{"by ids without headers", "13\t5\n11\t6\n", 0, 1, "- header, 13.value changed, - header, 11.value new"},
+	} {
+		if got := brief(c.text, c.row, c.column); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// Every pasted cell is told once, and nothing is put outside the grid.
+func FuzzPaste(f *testing.F) {
+	for _, s := range []string{"5\n6\n7\n", "a\tb\r\nc\td\r\n", "\"x\ny\"\tz", "id\tValue\n13\t5\n", "说明\t本年值\nn\t5\n", "含\"民办\"园\n", "\"", "\t\t\t\n\n"} {
+		f.Add(s, 0, 1)
+	}
+	f.Fuzz(func(t *testing.T, text string, row, column int) {
+		rows, err := ReadPaste(text)
+		if err != nil {
+			return
+		}
+		cells, letters := 0, 0
+		for _, r := range rows {
+			cells += len(r)
+			for _, c := range r {
+				letters += strings.Count(c, "字") + strings.Count(c, "7")
+			}
+		}
+		if want := strings.Count(text, "字") + strings.Count(text, "7"); letters != want {
+			t.Fatalf("ReadPaste(%q) has %d of %d letters", text, letters, want)
+		}
+		g := grid()
+		placed := g.Place(rows, row, column)
+		if len(placed) != cells {
+			t.Fatalf("Place(%q) tells %d of %d cells", text, len(placed), cells)
+		}
+		for _, p := range placed {
+			inside := p.Row >= 0 && p.Row < len(g.Rows) && p.Column >= 0 && p.Column < len(g.Columns)
+			if p.Outcome.Fills() && (!inside || g.Rows[p.Row].Locked || p.Text == "") {
+				t.Fatalf("Place(%q): %+v", text, p)
+			}
+			if p.Text != strings.TrimSpace(rows[p.FromRow][p.FromColumn]) {
+				t.Fatalf("Place(%q): %+v has another text", text, p)
+			}
+		}
+	})
+}
