@@ -200,6 +200,12 @@ type Target struct {
 // passes with an explanation.
 type Grade string
 
+// The grades.
+const (
+	ErrorGrade   Grade = "error"
+	WarningGrade Grade = "warning"
+)
+
 // Allowed lists the legal grades.
 func (Grade) Allowed() []string { return []string{"error", "warning"} }
 

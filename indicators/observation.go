@@ -12,6 +12,9 @@ type Answer string
 // Suppressed is a small count that is kept back to protect children.
 const Suppressed Answer = "suppressed"
 
+// NotAvailable is said where the number comes later.
+const NotAvailable Answer = "not_available"
+
 // NotApplicable is said where the thing does not exist in the area: it leaves
 // the count of units until newer word.
 const NotApplicable Answer = "not_applicable"

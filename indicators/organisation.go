@@ -7,6 +7,9 @@ type OrganisationKind string
 // (各区县（市）人民政府): listed, and counted as no lead of its own.
 const Collective OrganisationKind = "collective"
 
+// OfficeKind is the kind of the office that keeps the library and publishes.
+const OfficeKind OrganisationKind = "office"
+
 // District is the kind of a district's or zone's government.
 const District OrganisationKind = "district"
 

@@ -1,13 +1,43 @@
 package indicators
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// RulesVersion is the edition of the rules by which a status is given, stored
+// with every release. It goes up with any change of what the rules decide.
+const RulesVersion = 1
+
+// ReleaseKind is what a release came from.
+type ReleaseKind string
+
+// The kinds of release.
+const (
+	LoadedRelease     ReleaseKind = "load"       // a package of the plan
+	RoundRelease      ReleaseKind = "round"      // figures of a round
+	WithdrawalRelease ReleaseKind = "withdrawal" // figures taken back
+)
+
+// Allowed lists the kinds.
+func (ReleaseKind) Allowed() []string { return []string{"load", "round", "withdrawal"} }
 
 // Release is an immutable, numbered set of values that the public reads 发布.
-// The figures that ship with the plan are release 1.
+// The figures that ship with the plan are release 1. Person, Rules and Head are
+// of those published here: who did it, the version of the rules by which its
+// statuses were given, and the state of the audit trail at the end of it.
 type Release struct {
 	Number    int
 	Published time.Time
 	Note      string
+	Kind      ReleaseKind
+	Round     int // 0 where it is of none
+	Person    string
+	Rules     int
+	Head      TreeHead
 }
 
 // Change counts what a load of a package did to the store.
@@ -21,3 +51,232 @@ type Change struct {
 
 // Nothing reports a load that changed nothing.
 func (c Change) Nothing() bool { return c.Rows == 0 && c.Added == 0 && c.Ended == 0 && !c.FirstOne }
+
+// Effect is what becomes of one target's status in one area.
+type Effect struct {
+	Indicator     Code
+	Area          Code
+	Target        Target
+	Milestone     int
+	Before, After Status // "" where the target is judged on one side only
+	Value         Number // that the rule rests on, after
+}
+
+// Flips reports a status that becomes another.
+func (e Effect) Flips() bool { return e.Before != e.After }
+
+type judgedKey struct {
+	indicator, area Code
+	milestone       Milestone
+	basis           Basis
+	due, from       Period
+	year            int
+}
+
+func (a *Assessment) key() judgedKey {
+	return judgedKey{a.Indicator.Code, a.Area.Code, a.Target.Milestone, a.Target.Basis, a.Target.Due, a.Target.From, a.Milestone}
+}
+
+// Effects lists the targets whose status is another after than before, in the
+// order of after, then those that are judged no more.
+func Effects(before, after []Assessment) []Effect {
+	was := make(map[judgedKey]*Assessment, len(before))
+	for i := range before {
+		was[before[i].key()] = &before[i]
+	}
+	var out []Effect
+	for i := range after {
+		a := &after[i]
+		e := Effect{Indicator: a.Indicator.Code, Area: a.Area.Code, Target: *a.Target, Milestone: a.Milestone, After: a.Status}
+		if a.Value != nil {
+			e.Value = a.Value.Value
+		}
+		if b := was[a.key()]; b != nil {
+			e.Before = b.Status
+			delete(was, a.key())
+		}
+		if e.Flips() {
+			out = append(out, e)
+		}
+	}
+	for i := range before {
+		if b := &before[i]; was[b.key()] != nil {
+			out = append(out, Effect{Indicator: b.Indicator.Code, Area: b.Area.Code, Target: *b.Target, Milestone: b.Milestone, Before: b.Status})
+		}
+	}
+	return out
+}
+
+// FigureChange is one figure that a release would bring, change or take away.
+type FigureChange struct {
+	Subject Code
+	Area    Code
+	Period  Period
+	Basis   Basis
+	Old     *Observation // nil where there was none
+	New     *Observation // nil where it is taken back
+}
+
+// Differences pairs the figures that stand in two sets of observations, by
+// subject, area, period and basis, and lists those that are not the same, in
+// the order of their keys. When a figure was published counts for nothing.
+func Differences(l *Library, before, after []Observation) []FigureChange {
+	type key struct {
+		subject, area Code
+		period        Period
+		basis         Basis
+	}
+	of := func(o *Observation) key {
+		return key{o.Subject, o.Area, o.Period, basisFor(l.Indicator(o.Subject), o.Basis)}
+	}
+	old := map[key]*Observation{}
+	standing := Standing(l, before)
+	for i := range standing {
+		old[of(&standing[i])] = &standing[i]
+	}
+	var out []FigureChange
+	now := Standing(l, after)
+	for i := range now {
+		o := &now[i]
+		k := of(o)
+		was := old[k]
+		delete(old, k)
+		if was != nil && was.says(o) {
+			continue
+		}
+		out = append(out, FigureChange{Subject: k.subject, Area: k.area, Period: k.period, Basis: k.basis, Old: was, New: o})
+	}
+	for k, was := range old {
+		out = append(out, FigureChange{Subject: k.subject, Area: k.area, Period: k.period, Basis: k.basis, Old: was})
+	}
+	slices.SortFunc(out, func(a, b FigureChange) int { return CompareObservations(a.place(), b.place()) })
+	return out
+}
+
+func (c FigureChange) place() Observation {
+	return Observation{Subject: c.Subject, Area: c.Area, Period: c.Period, Basis: c.Basis}
+}
+
+// says reports that two editions tell the same.
+func (o *Observation) says(p *Observation) bool {
+	a, b := *o, *p
+	a.Published, b.Published, a.PublishedAssumed, b.PublishedAssumed = Period{}, Period{}, false, false
+	return a.Value.String() == b.Value.String() && a.Numerator.String() == b.Numerator.String() &&
+		a.Denominator.String() == b.Denominator.String() && a.Bound == b.Bound && a.Answer == b.Answer &&
+		a.Quality == b.Quality && a.Vintage == b.Vintage && a.Source == b.Source && a.SourceURL == b.SourceURL &&
+		a.Confidence == b.Confidence && a.Note == b.Note && a.Kind == b.Kind
+}
+
+// Candidate is one figure of a release being prepared: its revision, what it
+// publishes, and what a check of it finds now.
+type Candidate struct {
+	Revision    Revision
+	Observation Observation
+	Findings    []Finding
+}
+
+// Preview is exactly what a release would do: what publishing with its Token
+// does, or refuses to do when anything it rests on has changed since.
+type Preview struct {
+	Release    int    // the number it would have
+	Round      int    // 0: the figures being taken back
+	Day        Period // on which it is looked at, and would be published
+	Token      string
+	Candidates []Candidate    // by indicator in the plan's order, then area; none for round 0
+	Taken      []Taking       // figures being taken back; none for a round
+	Figures    []FigureChange // old and new value
+	Effects    []Effect       // status before and after, of the same day
+	Unreported int            // duties of the round that stay without a published figure
+	// Observations and Withdrawn are all figures as they would stand: what a
+	// page needs to be shown "as it will read".
+	Observations []Observation
+	Withdrawn    []Withdrawal
+	// Assessments are all targets as they would be judged.
+	Assessments []Assessment
+}
+
+// Errors reports findings that keep the release from being published.
+func (p *Preview) Errors() bool {
+	return slices.ContainsFunc(p.Candidates, func(c Candidate) bool { return HasErrors(c.Findings) })
+}
+
+// Warnings counts the findings that the publisher has to have seen.
+func (p *Preview) Warnings() int {
+	n := 0
+	for _, c := range p.Candidates {
+		for _, f := range c.Findings {
+			if f.Grade == WarningGrade {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Seal writes the token: a hash of the release that stands, the edition of the
+// library, the day and each candidate with its version.
+func (p *Preview) Seal(edition int64) {
+	h := sha256.New()
+	fmt.Fprintln(h, p.Release, p.Round, edition, p.Day, RulesVersion)
+	for _, c := range p.Candidates {
+		fmt.Fprintln(h, c.Revision.Revision, c.Revision.Version)
+	}
+	for _, t := range p.Taken {
+		fmt.Fprintln(h, "-", t.ID, t.Restores)
+	}
+	p.Token = hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// Taking is a public figure that the office has prepared to take back, or (of
+// an undone release) to bring back.
+type Taking struct {
+	ID          int64
+	Observation Observation
+	Restores    bool   // the figure comes back
+	Undoes      int    // the release that is undone; 0 for a single figure
+	Reason      string // published
+	Person      string
+	At          time.Time
+}
+
+// TargetStatus is one row of what a release stored of its statuses: what the
+// rules of that day said, in the words of that day.
+type TargetStatus struct {
+	Indicator  Code
+	Area       Code
+	Milestone  Milestone // the target's
+	Basis      Basis
+	Year       int // the milestone it was judged at
+	Status     Status
+	Rule       string // as [StatusRule] prints itself
+	Value      Number
+	Period     Period // of Value
+	Attainment Number
+	Gap        Number
+	SentenceZh string
+	SentenceEn string
+}
+
+// StatusOf is an assessment as a release stores it, with its sentences.
+func StatusOf(a *Assessment, zh, en string) TargetStatus {
+	t := TargetStatus{
+		Indicator: a.Indicator.Code, Area: a.Area.Code, Milestone: a.Target.Milestone, Basis: a.Target.Basis,
+		Year: a.Milestone, Status: a.Status, Rule: a.Rule.String(), Attainment: a.Attainment, Gap: a.Gap,
+		SentenceZh: zh, SentenceEn: en,
+	}
+	if a.Value != nil {
+		t.Value, t.Period = a.Value.Value, a.Value.Period
+	}
+	return t
+}
+
+// Provenance is how a public figure came to be: who entered it, who passed it,
+// when, on what, and in which release.
+type Provenance struct {
+	Revision
+	EndorsedBy string
+	EndorsedAt time.Time
+	ApprovedBy string
+	ApprovedAt time.Time
+	Evidence   int // files
+}
