@@ -15,6 +15,7 @@ const (
 	NotFound     Kind = "not_found"    // no such thing
 	Conflict     Kind = "conflict"     // somebody else changed it first
 	TooLarge     Kind = "too_large"    // over a limit of size, count or time
+	TooSoon      Kind = "too_soon"     // to be tried again later
 )
 
 // Error is a failure that a person can act on. What names the thing, as a key

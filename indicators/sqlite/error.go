@@ -32,6 +32,9 @@ const (
 	noRelease   = "release"             // the store is empty
 	noSubject   = "subject"             // neither an indicator nor a series
 	noArea      = "area"
+	noAccount   = "account"
+	noLink      = "link"         // unknown, used or ended
+	noSession   = "session"      // unknown or somebody else's
 	brokenTrail = "audit_broken" // an event, a hash or the tail of the trail is not what it was
 )
 

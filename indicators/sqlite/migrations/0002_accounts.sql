@@ -52,8 +52,7 @@ CREATE TABLE links (
     hash    BLOB PRIMARY KEY CHECK (length(hash) = 32),
     account INTEGER NOT NULL REFERENCES accounts (id),
     made    TEXT NOT NULL,
-    ends    TEXT NOT NULL,
-    forced  INTEGER NOT NULL DEFAULT 0 CHECK (forced IN (0, 1))
+    ends    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX links_by_account ON links (account);
@@ -91,6 +90,17 @@ CREATE TABLE failures (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX failures_by_last ON failures (last);
+
+-- Where an account has signed in from before: a stranger's wrong sign-ins do
+-- not make its owner wait there.
+CREATE TABLE places (
+    account INTEGER NOT NULL REFERENCES accounts (id),
+    "from"  TEXT NOT NULL,
+    last    TEXT NOT NULL,
+    PRIMARY KEY (account, "from")
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX places_by_last ON places (last);
 
 -- The trail only grows. Each event is a leaf of a transparency log
 -- (golang.org/x/mod/sumdb/tlog) whose hashes stand beside it.
