@@ -19,6 +19,12 @@ type Finding struct {
 	Settled bool // a warning that the entry explains
 }
 
+// The findings that stand in no row of the checks.
+const (
+	ruleAcross = "across" // a rule across figures is broken
+	ruleMisses = "misses" // the figure misses its target
+)
+
 // Sight is what a check looks at beside the entry: the library, what is public
 // of the figure on a day, and what else was entered in the round.
 type Sight struct {
@@ -34,7 +40,7 @@ type Sight struct {
 	Known        *Known
 	// Beside are the entries of the same round that a rule across figures may
 	// name, by indicator and area.
-	Beside map[Place]Entry
+	Beside map[Place]Input
 	// Correcting is true where the figure is published already.
 	Correcting bool
 }
@@ -50,7 +56,7 @@ type Place struct {
 // sighting is one sight at one entry.
 type sighting struct {
 	*Sight
-	e Entry
+	e Input
 	f Filled
 	q frac // the number stated
 	n bool // there is one
@@ -174,7 +180,7 @@ var figureChecks = []figureCheck{
 // Check holds an entry against everything: what could not be read, the figure
 // by itself, beside its past, its districts and the rules across figures, and
 // (where it misses its target) its explanation. Errors come first.
-func (s *Sight) Check(e Entry) []Finding {
+func (s *Sight) Check(e Input) []Finding {
 	c := sighting{Sight: s, e: e, f: s.Library.Fill(s.Indicator, e)}
 	out := slices.Clone(c.f.faults)
 	c.q, c.n = c.f.exact(s.Indicator)
@@ -340,7 +346,7 @@ func (c *sighting) across() []Finding {
 			continue
 		}
 		out = append(out, Finding{
-			Grade: r.Grade, Rule: "across", Field: ValueField, Across: r,
+			Grade: r.Grade, Rule: ruleAcross, Field: ValueField, Across: r,
 			Args:    []any{NumberOf(a.value()), NumberOf(b.value())},
 			Settled: r.Grade == WarningGrade && c.e.Note != "",
 		})
@@ -445,7 +451,7 @@ func (c *sighting) miss(faulty bool) []Finding {
 	for _, ef := range c.Effects(c.e) {
 		if ef.Area == c.Area && (ef.After == Missed || ef.After == OffTrack) {
 			return []Finding{{
-				Grade: WarningGrade, Rule: "misses", Field: ExplanationField,
+				Grade: WarningGrade, Rule: ruleMisses, Field: ExplanationField,
 				Args: []any{ef.Target.Value, ef.After}, Settled: c.e.Explanation != "" && c.e.Next != "",
 			}}
 		}
@@ -455,7 +461,7 @@ func (c *sighting) miss(faulty bool) []Finding {
 
 // Effects is what publishing an entry today would do to its indicator's
 // statuses; nil where nothing flips.
-func (s *Sight) Effects(e Entry) []Effect {
+func (s *Sight) Effects(e Input) []Effect {
 	if s.Known == nil {
 		return nil
 	}

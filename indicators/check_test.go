@@ -14,9 +14,9 @@ func sight(t *testing.T, l *Library, ind, area Code, year int, obs ...string) *S
 	return s
 }
 
-func entry(t *testing.T, words string) Entry {
+func entry(t *testing.T, words string) Input {
 	t.Helper()
-	e := Entry{Source: "s"}
+	e := Input{Source: "s"}
 	for _, w := range strings.Fields(words) {
 		field, text, _ := strings.Cut(w, "=")
 		var err error
@@ -104,7 +104,7 @@ func TestCheck(t *testing.T) {
 		{"regulation", "value=0 explanation=x next=y", "w explanation misses"},
 	} {
 		s := sight(t, l, c.ind, "city", 2023, past...)
-		s.Beside = map[Place]Entry{{"activities", "city"}: {Value: "200", Basis: "level"}}
+		s.Beside = map[Place]Input{{"activities", "city"}: {Value: "200", Basis: "level"}}
 		var got []string
 		for _, f := range s.Check(entry(t, c.entry)) {
 			grade := map[Grade]string{ErrorGrade: "E", WarningGrade: "W"}[f.Grade]
@@ -264,7 +264,7 @@ func FuzzCheck(f *testing.F) {
 			return
 		}
 		s := sight(t, l, ind.Code, "city", 2023, "libraries 2022 12", "toilets 2022 40")
-		e := Entry{Value: value, Numerator: num, Denominator: den, Done: done, Answer: answer, Source: "s", Reason: "r"}
+		e := Input{Value: value, Numerator: num, Denominator: den, Done: done, Answer: answer, Source: "s", Reason: "r"}
 		if found := s.Check(e); !HasErrors(found) {
 			o := l.Observation(ind, "city", 2023, e, s.Day)
 			if o.Period.IsZero() || !o.Value.Present() && !(o.Numerator.Present() && o.Denominator.Present()) && o.Answer == "" {

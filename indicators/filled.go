@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Filled is an [Entry] as far as it could be read: what is faulty is absent
+// Filled is an [Input] as far as it could be read: what is faulty is absent
 // here, and [Check] tells of it.
 type Filled struct {
 	Value       Number
@@ -57,7 +57,7 @@ func UnitOf(ind *Indicator, b Basis) string {
 }
 
 // Fill reads an entry. It never fails: what cannot be read is left out.
-func (l *Library) Fill(ind *Indicator, e Entry) Filled {
+func (l *Library) Fill(ind *Indicator, e Input) Filled {
 	var f Filled
 	fault := func(field Field, rule string, args ...any) {
 		f.faults = append(f.faults, Finding{Grade: ErrorGrade, Rule: rule, Field: field, Args: args})
@@ -148,7 +148,7 @@ func (f Filled) parts() bool { return f.Numerator.Present() && f.Denominator.Pre
 // parts has no value of its own: the rules take the exact quotient, so that
 // rounding decides nothing. Where only the count of units was entered, "k of n",
 // it has its parts.
-func (l *Library) Observation(ind *Indicator, area Code, year int, e Entry, day Period) Observation {
+func (l *Library) Observation(ind *Indicator, area Code, year int, e Input, day Period) Observation {
 	f := l.Fill(ind, e)
 	o := Observation{
 		Subject: ind.Code, Area: area, Period: YearOf(year), Kind: Result, Published: day, Confidence: "A",

@@ -9,7 +9,7 @@ import (
 // Field is one thing that a person fills in for a figure.
 type Field string
 
-// The fields of an [Entry].
+// The fields of an [Input].
 const (
 	ValueField       Field = "value"       // a number in the basis; 0 or 1 of a deliverable
 	BasisField       Field = "basis"       // empty: what the indicator's targets ask for
@@ -38,10 +38,10 @@ func (f Field) Numeric() bool {
 	return f == ValueField || f == NumeratorField || f == DenominatorField
 }
 
-// Entry is what a person has typed for one figure, each field as typed, also
+// Input is what a person has typed for one figure, each field as typed, also
 // what cannot be read: a draft keeps everything, and [Check] tells what is
 // wrong with it.
-type Entry struct {
+type Input struct {
 	Value       string `json:"value,omitempty"`
 	Basis       string `json:"basis,omitempty"`
 	Numerator   string `json:"numerator,omitempty"`
@@ -58,7 +58,7 @@ type Entry struct {
 	Correction  string `json:"correction,omitempty"`
 }
 
-func (e *Entry) field(f Field) *string {
+func (e *Input) field(f Field) *string {
 	switch f {
 	case ValueField:
 		return &e.Value
@@ -93,7 +93,7 @@ func (e *Entry) field(f Field) *string {
 }
 
 // Get is the text of a field; "" for one that there is not.
-func (e Entry) Get(f Field) string {
+func (e Input) Get(f Field) string {
 	if p := e.field(f); p != nil {
 		return *p
 	}
@@ -110,15 +110,15 @@ type Edit struct {
 // feeds and loses the spaces around it. Invalid "field" for a field that there
 // is not, TooLarge "text" beyond 4000 characters, Invalid "text" for text that
 // is no UTF-8 or holds control characters.
-func (e Entry) With(edits []Edit) (Entry, error) {
+func (e Input) With(edits []Edit) (Input, error) {
 	for _, ed := range edits {
 		p := e.field(ed.Field)
 		if p == nil {
-			return Entry{}, &Error{Kind: Invalid, What: "field", Detail: string(ed.Field)}
+			return Input{}, &Error{Kind: Invalid, What: "field", Detail: string(ed.Field)}
 		}
 		text, err := cleanText(ed.Text)
 		if err != nil {
-			return Entry{}, err
+			return Input{}, err
 		}
 		*p = text
 	}
@@ -157,10 +157,10 @@ func onlyJoiners(line string) bool {
 // Merged says how edits made on base meet what stands now: the entry after
 // them, or the fields in which both were changed, each to something else. A
 // field that nobody else touched takes its edit; nothing else moves.
-func Merged(base, now Entry, edits []Edit) (Entry, []Clash, error) {
+func Merged(base, now Input, edits []Edit) (Input, []Clash, error) {
 	after, err := now.With(edits)
 	if err != nil {
-		return Entry{}, nil, err
+		return Input{}, nil, err
 	}
 	var clashes []Clash
 	for _, ed := range edits {
@@ -214,7 +214,7 @@ type Duty struct {
 type Revision struct {
 	Duty
 	Edition   int // 1 for the first
-	Entry     Entry
+	Input     Input
 	EnteredBy int64  // the account that last changed or sent it
 	Person    string // its name then
 	Changed   time.Time
@@ -233,7 +233,7 @@ type Version struct {
 	Person   string
 	Act      Action
 	State    State // after it
-	Entry    Entry
+	Input    Input
 	Reason   string // of a return
 }
 

@@ -71,14 +71,14 @@ func TestLifeOfAFigure(t *testing.T) {
 }
 
 func TestMerged(t *testing.T) {
-	base := Entry{Value: "27000", Note: "old"}
-	now := Entry{Value: "28000", Note: "old"}
+	base := Input{Value: "27000", Note: "old"}
+	now := Input{Value: "28000", Note: "old"}
 	after, clashes, err := Merged(base, now, []Edit{{NoteField, "B's"}})
-	if err != nil || len(clashes) > 0 || after != (Entry{Value: "28000", Note: "B's"}) {
+	if err != nil || len(clashes) > 0 || after != (Input{Value: "28000", Note: "B's"}) {
 		t.Errorf("a note beside another's value: %v %v %v", after, clashes, err)
 	}
 	after, clashes, err = Merged(base, now, []Edit{{ValueField, "27000"}, {NoteField, "B's"}})
-	if err != nil || len(clashes) > 0 || after != (Entry{Value: "28000", Note: "B's"}) {
+	if err != nil || len(clashes) > 0 || after != (Input{Value: "28000", Note: "B's"}) {
 		t.Errorf("a form that sends the old value back: %v %v %v", after, clashes, err)
 	}
 	_, clashes, err = Merged(base, now, []Edit{{ValueField, "29000"}})
@@ -91,18 +91,18 @@ func TestMerged(t *testing.T) {
 }
 
 func TestEntryKeepsWhatIsTyped(t *testing.T) {
-	e, err := Entry{}.With([]Edit{{ValueField, " 二十 "}, {NoteField, "a\r\nb"}})
+	e, err := Input{}.With([]Edit{{ValueField, " 二十 "}, {NoteField, "a\r\nb"}})
 	if err != nil || e.Value != "二十" || e.Note != "a\nb" {
 		t.Errorf("With = %+v, %v", e, err)
 	}
 	for _, f := range Field("").Allowed() {
-		if e, err := (Entry{}).With([]Edit{{Field(f), "x"}}); err != nil || e.Get(Field(f)) != "x" {
+		if e, err := (Input{}).With([]Edit{{Field(f), "x"}}); err != nil || e.Get(Field(f)) != "x" {
 			t.Errorf("field %s keeps %q, %v", f, e.Get(Field(f)), err)
 		}
 	}
 	var known *Error
 	for _, bad := range []Edit{{"other", "x"}, {NoteField, "a\x00b"}, {NoteField, "\xff"}, {NoteField, string(make([]byte, 9000))}} {
-		if _, err := (Entry{}).With([]Edit{bad}); !errors.As(err, &known) {
+		if _, err := (Input{}).With([]Edit{bad}); !errors.As(err, &known) {
 			t.Errorf("With(%.20q) = %v", bad, err)
 		}
 	}
