@@ -107,7 +107,7 @@ type GridRow struct {
 	ID     string
 	Unit   string
 	Locked bool
-	Input  Input
+	Entry  Input
 }
 
 // Grid is what a paste is laid upon. IDHeaders are the headers of the hidden
@@ -212,7 +212,7 @@ func (g *Grid) put(p *Placed, row, column int) {
 		p.Outcome = CellLocked
 		return
 	}
-	p.Was = to.Input.Get(col.Field)
+	p.Was = to.Entry.Get(col.Field)
 	if col.Field.Numeric() {
 		unit := to.Unit
 		if col.Field != ValueField {

@@ -41,8 +41,8 @@ func grid() *Grid {
 		IDHeaders: []string{"编号", "id"},
 		Columns:   []GridColumn{{Headers: []string{"指标", "Indicator"}}, {Field: ValueField, Headers: []string{"本年值", "Value"}}, {Field: NoteField, Headers: []string{"说明", "Note"}}},
 		Rows: []GridRow{
-			{ID: "11", Unit: "个"}, {ID: "12", Unit: "个", Input: Input{Value: "6"}},
-			{ID: "13", Unit: "%", Input: Input{Value: "4"}}, {ID: "14", Unit: "个", Locked: true, Input: Input{Value: "9"}},
+			{ID: "11", Unit: "个"}, {ID: "12", Unit: "个", Entry: Input{Value: "6"}},
+			{ID: "13", Unit: "%", Entry: Input{Value: "4"}}, {ID: "14", Unit: "个", Locked: true, Entry: Input{Value: "9"}},
 		},
 	}
 }

@@ -214,7 +214,7 @@ type Duty struct {
 type Revision struct {
 	Duty
 	Edition   int // 1 for the first
-	Input     Input
+	Entry     Input
 	EnteredBy int64  // the account that last changed or sent it
 	Person    string // its name then
 	Changed   time.Time
@@ -222,6 +222,39 @@ type Revision struct {
 	Opened    bool      // a reviewer has opened what was submitted
 	Refusal   string    // the reason of the last return; "" once submitted again
 	Release   int       // that published it; 0 before
+}
+
+// Saving is what a form or a row of the grid sends: which figure, the version
+// that was read, the fields that the person touched, and a key made once for
+// the request, so that the same request sent twice is done once.
+type Saving struct {
+	Duty    int64
+	Version int
+	Key     string
+	Edits   []Edit
+}
+
+// Saved is the answer to one [Saving]: what stands now. Already says that the
+// same had been saved or sent before. Err is what refused it: a [ClashError], a
+// [CheckError] or another [Error]; then Revision is what stands untouched.
+type Saved struct {
+	Revision Revision
+	Already  bool
+	Findings []Finding // of a submission
+	Err      error
+}
+
+// Pick is one figure that a reviewer acts on, with the version that was seen.
+type Pick struct {
+	Duty    int64
+	Version int
+}
+
+// Queued is one figure that waits for a reviewer. Effect is 2 where it flips a
+// status, 1 where it jumps by half or more, else 0, as it was when it was sent.
+type Queued struct {
+	Revision
+	Effect int
 }
 
 // Version is one write of a revision, kept for ever.
@@ -233,7 +266,7 @@ type Version struct {
 	Person   string
 	Act      Action
 	State    State // after it
-	Input    Input
+	Entry    Input
 	Reason   string // of a return
 }
 

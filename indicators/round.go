@@ -116,6 +116,33 @@ func (l *Library) heir(o *Organisation) Code {
 	return o.Code
 }
 
+// Wards lists the organisations whose duties fall to those of codes: themselves,
+// and those that they took over from.
+func (l *Library) Wards(codes Codes) Codes {
+	out := slices.Clone(codes)
+	for i := range l.Organisations {
+		o := &l.Organisations[i]
+		if codes.Contains(l.heir(o)) && !out.Contains(o.Code) {
+			out = append(out, o.Code)
+		}
+	}
+	return out
+}
+
+// SubjectOf is a figure as permits looks at it: whose it is (of an organisation
+// that has handed over, the heir where the actor acts for that one), who leads
+// its indicator, and its state. EnteredBy is the caller's to fill in.
+func (l *Library) SubjectOf(a Actor, d Duty) Subject {
+	s := Subject{Organisation: d.Organisation, State: d.State}
+	if ind := l.indicator[d.Indicator]; ind != nil {
+		s.Leads = l.LeadsOf(ind)
+	}
+	if o := l.organisation[d.Organisation]; o != nil && !a.Organisations(Contributor).Contains(d.Organisation) {
+		s.Organisation = l.heir(o)
+	}
+	return s
+}
+
 // LeadsOf lists the lead departments that endorse what districts enter, as
 // permits asks for them: those named, members of collectives among them, and
 // their heirs.
@@ -141,11 +168,16 @@ func (l *Library) LeadsOf(ind *Indicator) Codes {
 	return out
 }
 
-// DistrictFigure reports a figure that a lead department endorses first: one
-// of a part of the city.
+// DistrictFigure reports a figure of a part of the city.
 func (l *Library) DistrictFigure(area Code) bool {
 	city := l.City()
 	return city != nil && area != city.Code
+}
+
+// Endorsed reports a figure that a lead department endorses before the office
+// approves it: a district's, where a lead is named.
+func (l *Library) Endorsed(ind *Indicator, area Code) bool {
+	return l.DistrictFigure(area) && len(l.LeadsOf(ind)) > 0
 }
 
 // UnownedError refuses to open a round while figures are due from somebody who

@@ -1,0 +1,225 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"yimi/indicators"
+)
+
+// AskExtension asks for a later day for all that an organisation owes in a
+// round. Invalid "day" for a day that is not after today, "reason_empty".
+func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, until indicators.Period, reason string) (id int64, err error) {
+	l, err := s.Library(ctx)
+	if err == nil {
+		err = indicators.Permits(actor, indicators.AskExtension, indicators.Subject{Organisation: organisation})
+	}
+	if err == nil {
+		err = later(l, at, until, reason)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("extension: %w", err)
+	}
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		if _, err := round(ctx, tx, number); err != nil {
+			return err
+		}
+		done, err := tx.ExecContext(ctx, `
+			INSERT INTO extensions (
+				round,
+				organisation,
+				until,
+				reason,
+				account,
+				person,
+				asked
+			)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			number,
+			organisation,
+			until.String(),
+			reason,
+			actor.Account,
+			actor.Person,
+			written(at))
+		if err != nil {
+			return err
+		}
+		if id, err = done.LastInsertId(); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor.Did(at, indicators.AskExtension, roundObject(number), nil,
+			map[string]any{"organisation": organisation, "until": until, "reason": reason}))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("extension: %w", err)
+	}
+	return id, nil
+}
+
+// later refuses a day that is none or has passed, and a missing reason.
+func later(l *indicators.Library, at time.Time, until indicators.Period, reason string) error {
+	switch {
+	case !until.IsDate() || until.Compare(today(l, at)) < 0:
+		return invalid(badDay, until.String())
+	case reason == "":
+		return invalid(noReason, "")
+	}
+	return nil
+}
+
+// DecideExtension grants or refuses a wish, with an answer that the unit reads.
+// A granted day holds for all that the organisation owes in the round. NotFound
+// "extension"; Conflict "extension_done" where it was decided already.
+func (s *Store) DecideExtension(ctx context.Context, actor indicators.Actor, at time.Time, id int64, grant bool, answer string) error {
+	if err := indicators.Permits(actor, indicators.DecideExtension, indicators.Subject{}); err != nil {
+		return fmt.Errorf("extension %d: %w", id, err)
+	}
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		var number int
+		var organisation indicators.Code
+		var until string
+		var granted sql.NullBool
+		err := tx.QueryRowContext(ctx, `
+			SELECT
+				round,
+				organisation,
+				until,
+				granted
+			FROM extensions
+			WHERE id = ?`, id).Scan(&number, &organisation, &until, &granted)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return indicators.Missing(noExtension, fmt.Sprint(id))
+		case err != nil:
+			return err
+		case granted.Valid:
+			return conflict(decided, fmt.Sprint(id))
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE extensions
+			SET
+				granted = ?,
+				decided = ?,
+				decided_by = ?,
+				answer = ?
+			WHERE id = ?`,
+			grant,
+			written(at),
+			actor.Person,
+			answer,
+			id)
+		if err != nil {
+			return err
+		}
+		if grant {
+			_, err := tx.ExecContext(ctx, `
+				UPDATE duties
+				SET until = ?1
+				WHERE organisation = ?2 AND round = ?3 AND (until IS NULL OR until < ?1)`,
+				until,
+				organisation,
+				number)
+			if err != nil {
+				return err
+			}
+		}
+		return record(ctx, tx, actor.Did(at, indicators.DecideExtension, roundObject(number), nil,
+			map[string]any{"organisation": organisation, "until": until, "granted": grant, "answer": answer}))
+	})
+	if err != nil {
+		return fmt.Errorf("extension %d: %w", id, err)
+	}
+	return nil
+}
+
+// Extensions lists the wishes of a round, the waiting ones first, then the
+// newest: all of them for the office, those of the actor's organisations else.
+func (s *Store) Extensions(ctx context.Context, actor indicators.Actor, number int) ([]indicators.Extension, error) {
+	if err := actor.Allow(indicators.Work); err != nil {
+		return nil, fmt.Errorf("extensions: %w", err)
+	}
+	rows, err := s.read.QueryContext(ctx, `
+		SELECT
+			id,
+			round,
+			organisation,
+			until,
+			reason,
+			person,
+			asked,
+			granted,
+			decided,
+			decided_by,
+			answer
+		FROM extensions
+		WHERE round = ?
+		ORDER BY granted IS NOT NULL, id DESC`, number)
+	if err != nil {
+		return nil, fmt.Errorf("extensions: %w", s.failed(err))
+	}
+	defer rows.Close()
+	var out []indicators.Extension
+	for rows.Next() {
+		var e indicators.Extension
+		var until, asked string
+		var granted sql.NullBool
+		var decided sql.NullString
+		err := rows.Scan(&e.ID, &e.Round, &e.Organisation, &until, &e.Reason, &e.AskedBy, &asked, &granted, &decided, &e.DecidedBy, &e.Answer)
+		if err != nil {
+			return nil, err
+		}
+		e.Granted = granted.Bool
+		if e.Until, err = indicators.ParsePeriod(until); err != nil {
+			return nil, err
+		}
+		if e.Asked, err = read(asked); err != nil {
+			return nil, err
+		}
+		if decided.Valid {
+			if e.Decided, err = read(decided.String); err != nil {
+				return nil, err
+			}
+		}
+		if actor.May(indicators.DecideExtension) || actor.Organisations(indicators.Contributor).Contains(e.Organisation) {
+			out = append(out, e)
+		}
+	}
+	return out, rows.Err()
+}
+
+// Reopen lets one figure be entered until a day, also after the lock. Invalid
+// "day", "reason_empty"; NotFound "revision" for an unknown id.
+func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, until indicators.Period, reason string) error {
+	l, err := s.permitted(ctx, actor, indicators.Reopen)
+	if err == nil {
+		err = later(l, at, until, reason)
+	}
+	if err != nil {
+		return fmt.Errorf("figure %d: %w", duty, err)
+	}
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `
+			UPDATE duties
+			SET until = ?
+			WHERE id = ?`,
+			until.String(),
+			duty)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, indicators.Missing(noDuty, ""))
+		}
+		return record(ctx, tx, actor.Did(at, indicators.Reopen, dutyObject(duty), nil, map[string]any{"until": until, "reason": reason}))
+	})
+	if err != nil {
+		return fmt.Errorf("figure %d: %w", duty, err)
+	}
+	return nil
+}
+
+func dutyObject(id int64) string { return fmt.Sprintf("figure %d", id) }

@@ -1,0 +1,207 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"yimi/indicators"
+)
+
+// Open notes that a reviewer has opened what was submitted: its sender can take
+// it back no more. A page calls it when the review pane of a figure is asked
+// for; for anybody who could not pass the figure on, and a second time, it
+// changes nothing. NotFound "revision".
+func (s *Store) Open(ctx context.Context, actor indicators.Actor, at time.Time, duty int64) error {
+	l, err := s.permitted(ctx, actor, indicators.Review)
+	if err != nil {
+		return fmt.Errorf("figure %d: %w", duty, err)
+	}
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		w, err := theFigure(ctx, tx, l, at, duty)
+		if err != nil {
+			return err
+		}
+		if err := w.may(ctx, tx, actor, indicators.ReadFigure); err != nil {
+			return err
+		}
+		act := indicators.Approve
+		if w.awaits() == "lead" {
+			act = indicators.Endorse
+		}
+		if w.Opened || w.awaits() == "" || w.may(ctx, tx, actor, act) != nil {
+			return nil
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE revisions
+			SET opened = ?
+			WHERE id = ?`,
+			written(at),
+			w.Revision.Revision)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, actor.Did(at, indicators.Review, dutyObject(duty), nil, nil))
+	})
+	if err != nil {
+		return fmt.Errorf("figure %d: %w", duty, err)
+	}
+	return nil
+}
+
+// Withdraw takes back what was submitted, until a reviewer opens it: Conflict
+// "revision_opened" then. Each pick is answered by itself, as by [Store.Save];
+// one whose version is not the newest is a [indicators.ClashError].
+func (s *Store) Withdraw(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
+	return s.pass(ctx, actor, at, indicators.Withdraw, "", picks)
+}
+
+// Endorse passes districts' figures on to the office, for a reviewer of their
+// lead department. Forbidden "own_entry" for what the actor entered; else as
+// [Store.Withdraw] answers.
+func (s *Store) Endorse(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
+	return s.pass(ctx, actor, at, indicators.Endorse, "", picks)
+}
+
+// Approve passes figures for the next release, for the office; one or in bulk.
+// Forbidden "own_entry" for what the actor entered, whatever other roles it
+// holds; else as [Store.Withdraw] answers.
+func (s *Store) Approve(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
+	return s.pass(ctx, actor, at, indicators.Approve, "", picks)
+}
+
+// Return sends figures back to their units with a reason, which they read:
+// Invalid "reason_empty" without one. Else as [Store.Withdraw] answers.
+func (s *Store) Return(ctx context.Context, actor indicators.Actor, at time.Time, reason string, picks ...indicators.Pick) ([]indicators.Saved, error) {
+	if reason == "" {
+		return nil, fmt.Errorf("return: %w", invalid(noReason, ""))
+	}
+	return s.pass(ctx, actor, at, indicators.Return, reason, picks)
+}
+
+// pass takes figures one step without changing what they say.
+func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, act indicators.Action, reason string, picks []indicators.Pick) ([]indicators.Saved, error) {
+	savings := make([]indicators.Saving, len(picks))
+	for i, p := range picks {
+		savings[i] = indicators.Saving{Duty: p.Duty, Version: p.Version}
+	}
+	return s.each(ctx, actor, at, act, savings, func(ctx context.Context, tx *sql.Tx, w *figureWork, v indicators.Saving) (out indicators.Saved, err error) {
+		switch {
+		case v.Version != w.Version:
+			return out, &indicators.ClashError{Revision: w.Revision}
+		case act == indicators.Withdraw && w.Opened:
+			return out, conflict(opened, "")
+		}
+		to, err := indicators.NextState(w.State, act, w.endorsed)
+		if err != nil {
+			return out, err
+		}
+		return out, w.write(ctx, tx, actor, step{act: act, to: to, entry: w.Entry, reason: reason})
+	})
+}
+
+// Queue lists what waits for the actor in a round (0: in any): for a reviewer
+// the districts' figures of the indicators that its department leads, for the
+// office the departments' and what was endorsed. What flips a status comes
+// first, then what jumps, then the longest waiting. One page of limit rows from
+// offset; total counts them all. What the actor entered is listed too, and
+// [Store.Approve] refuses it.
+func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit, offset int) (out []indicators.Queued, total int, err error) {
+	l, err := s.permitted(ctx, actor, indicators.Review)
+	if err != nil {
+		return nil, 0, fmt.Errorf("queue: %w", err)
+	}
+	var led indicators.Codes
+	for i := range l.Indicators {
+		for _, o := range actor.Organisations(indicators.Reviewer) {
+			if l.LeadsOf(&l.Indicators[i]).Contains(o) {
+				led = append(led, l.Indicators[i].Code)
+				break
+			}
+		}
+	}
+	codes, err := json.Marshal(led)
+	if err != nil {
+		return nil, 0, err
+	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		if actor.Has(indicators.OfficeMember) {
+			if err := queue(ctx, tx, "office", number, "", limit+offset, &out, &total); err != nil {
+				return err
+			}
+		}
+		if len(led) > 0 {
+			return queue(ctx, tx, "lead", number, string(codes), limit+offset, &out, &total)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("queue: %w", err)
+	}
+	slices.SortStableFunc(out, func(a, b indicators.Queued) int {
+		return cmp.Or(cmp.Compare(b.Effect, a.Effect), a.Submitted.Compare(b.Submitted))
+	})
+	return out[min(offset, len(out)):min(offset+limit, len(out))], total, nil
+}
+
+func queue(ctx context.Context, tx *sql.Tx, awaits string, number int, codes string, limit int, out *[]indicators.Queued, total *int) error {
+	var n int
+	err := tx.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM revisions AS r
+		CROSS JOIN duties AS d ON d.id = r.duty
+		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND (?3 = '' OR d.indicator IN (SELECT value FROM json_each(?3)))`,
+		awaits,
+		number,
+		codes).Scan(&n)
+	if err != nil {
+		return err
+	}
+	*total += n
+	rows, err := tx.QueryContext(ctx, `
+		SELECT
+			d.id,
+			d.round,
+			d.indicator,
+			d.area,
+			d.organisation,
+			d.until,
+			r.id,
+			r.state,
+			r.version,
+			r.edition,
+			r.entry,
+			r.account,
+			r.person,
+			r.changed,
+			r.submitted,
+			r.opened,
+			r.refusal,
+			r.release,
+			r.effect
+		FROM revisions AS r
+		CROSS JOIN duties AS d ON d.id = r.duty
+		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND (?3 = '' OR d.indicator IN (SELECT value FROM json_each(?3)))
+		ORDER BY r.effect DESC, r.submitted, r.id
+		LIMIT ?4`,
+		awaits,
+		number,
+		codes,
+		limit)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var q indicators.Queued
+		if q.Revision, err = scanRevision(rows.Scan, &q.Effect); err != nil {
+			return err
+		}
+		*out = append(*out, q)
+	}
+	return rows.Err()
+}

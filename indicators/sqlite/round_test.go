@@ -1,0 +1,327 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"yimi/indicators"
+)
+
+// town is a store with an open round of the plan's last milestone and people
+// for all of it: who enters, who reviews and two of the office.
+type town struct {
+	*Store
+	t       testing.TB
+	ctx     context.Context
+	l       *indicators.Library
+	plan    *indicators.Package
+	year    int
+	round   int
+	people  map[indicators.Code]indicators.Actor // who enters, by organisation
+	leads   map[indicators.Code]indicators.Actor // who reviews, by lead
+	office  indicators.Actor
+	office2 indicators.Actor
+	auditor indicators.Actor
+	duties  []indicators.Duty
+}
+
+func (v *town) mustPerson(name string, grants ...indicators.Grant) indicators.Actor {
+	v.t.Helper()
+	a := indicators.Actor{Name: name, Person: "P " + name, Grants: grants, From: "192.0.2.1"}
+	err := v.change(v.ctx, func(tx *sql.Tx) error {
+		done, err := tx.Exec("INSERT INTO accounts (name, person, state, password, created) VALUES (?, ?, 'enabled', 'hash', ?)", name, a.Person, written(now))
+		if err != nil {
+			return err
+		}
+		if a.Account, err = done.LastInsertId(); err != nil {
+			return err
+		}
+		return grant(v.ctx, tx, a.Account, grants)
+	})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return a
+}
+
+// mustTown opens no round yet.
+func mustTown(t testing.TB) *town {
+	t.Helper()
+	s, p := mustLoad(t)
+	return mustPeople(t, s, p)
+}
+
+func mustPeople(t testing.TB, s *Store, p *indicators.Package) *town {
+	t.Helper()
+	v := &town{Store: s, t: t, ctx: context.Background(), plan: p, year: p.Plan.LastMilestone(),
+		people: map[indicators.Code]indicators.Actor{}, leads: map[indicators.Code]indicators.Actor{}}
+	var err error
+	if v.l, err = s.Library(v.ctx); err != nil {
+		t.Fatal(err)
+	}
+	v.office = v.mustPerson("office-1", indicators.Grant{Role: indicators.OfficeMember})
+	v.office2 = v.mustPerson("office-2", indicators.Grant{Role: indicators.OfficeMember})
+	v.auditor = v.mustPerson("auditor", indicators.Grant{Role: indicators.Auditor})
+	return v
+}
+
+// mustOpenRound gives every unit that owes something a person, and opens the
+// round.
+func (v *town) mustOpenRound() *town {
+	v.t.Helper()
+	due, _, err := v.DueFor(v.ctx, now, v.year)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, d := range due {
+		if _, there := v.people[d.Organisation]; !there {
+			v.people[d.Organisation] = v.mustPerson("in-"+string(d.Organisation), indicators.Grant{Role: indicators.Contributor, Organisation: d.Organisation})
+		}
+	}
+	for i := range v.l.Indicators {
+		if ind := &v.l.Indicators[i]; ind.Scope == indicators.EachDistrict {
+			lead := v.l.LeadsOf(ind)[0]
+			if _, there := v.leads[lead]; !there {
+				v.leads[lead] = v.mustPerson("re-"+string(lead), indicators.Grant{Role: indicators.Reviewer, Organisation: lead})
+			}
+		}
+	}
+	if v.round, err = v.OpenRound(v.ctx, v.office, now, v.days()); err != nil {
+		v.t.Fatal(err)
+	}
+	if v.duties, err = dutiesOf(v.ctx, v.read, v.round); err != nil {
+		v.t.Fatal(err)
+	}
+	if len(v.duties) != len(due) {
+		v.t.Fatalf("%d duties of %d due", len(v.duties), len(due))
+	}
+	return v
+}
+
+func (v *town) days() indicators.Round {
+	day := func(month, day int) indicators.Period {
+		return indicators.Period{Year: v.year + 1, Month: month, Day: day}
+	}
+	return indicators.Round{Year: v.year, Due: day(3, 31), OnTime: day(4, 5), Locked: day(5, 1), Note: "note"}
+}
+
+// duty is the first one for which want holds of its indicator and area.
+func (v *town) duty(want func(*indicators.Indicator, bool) bool) (indicators.Duty, indicators.Actor) {
+	v.t.Helper()
+	for _, d := range v.duties {
+		if want(v.l.Indicator(d.Indicator), v.l.DistrictFigure(d.Area)) {
+			return d, v.people[d.Organisation]
+		}
+	}
+	v.t.Fatal("the plan has no such figure")
+	return indicators.Duty{}, indicators.Actor{}
+}
+
+// stock is a plain count of a department; each is a district's count.
+func (v *town) stock() (indicators.Duty, indicators.Actor) {
+	return v.duty(func(i *indicators.Indicator, district bool) bool {
+		return i.Measure == indicators.Stock && !district && i.Scope == indicators.City && i.Decimals != nil && *i.Decimals == 0 &&
+			len(v.l.BasesOf(i)) == 2 && v.l.BasesOf(i)[0] == indicators.Level && i.Nature != "local"
+	})
+}
+
+func (v *town) each() (indicators.Duty, indicators.Actor) {
+	return v.duty(func(i *indicators.Indicator, district bool) bool { return district && i.Measure == indicators.Stock })
+}
+
+// filledIn is an entry that passes every check.
+func filledIn(value string) []indicators.Edit {
+	return []indicators.Edit{
+		{Field: indicators.ValueField, Text: value}, {Field: indicators.SourceField, Text: "statistics"}, {Field: indicators.NoteField, Text: "as counted"},
+		{Field: indicators.ExplanationField, Text: "why"}, {Field: indicators.NextField, Text: "next"},
+	}
+}
+
+func mustOne(t testing.TB) func([]indicators.Saved, error) indicators.Saved {
+	return func(out []indicators.Saved, err error) indicators.Saved {
+		t.Helper()
+		if err != nil || len(out) != 1 || out[0].Err != nil {
+			t.Fatalf("%+v, %v", out, err)
+		}
+		return out[0]
+	}
+}
+
+// refusal is the one figure's error, or the call's.
+func refusal(out []indicators.Saved, err error) error {
+	if err == nil && len(out) == 1 {
+		return out[0].Err
+	}
+	return err
+}
+
+func (v *town) mustSubmit(d indicators.Duty, by indicators.Actor, value string) indicators.Revision {
+	v.t.Helper()
+	return mustOne(v.t)(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: d.Version, Edits: filledIn(value)})).Revision
+}
+
+func pick(r indicators.Revision) indicators.Pick { return indicators.Pick{Duty: r.ID, Version: r.Version} }
+
+func (v *town) mustApprove(r indicators.Revision) indicators.Revision {
+	v.t.Helper()
+	if v.l.Endorsed(v.l.Indicator(r.Indicator), r.Area) {
+		lead := v.leads[v.l.LeadsOf(v.l.Indicator(r.Indicator))[0]]
+		r = mustOne(v.t)(v.Endorse(v.ctx, lead, now, pick(r))).Revision
+	}
+	return mustOne(v.t)(v.Approve(v.ctx, v.office, now, pick(r))).Revision
+}
+
+func TestOpenRound(t *testing.T) {
+	v := mustTown(t)
+	in := v.mustPerson("in", indicators.Grant{Role: indicators.Contributor, Organisation: v.l.Organisations[0].Code})
+	_, err := v.OpenRound(v.ctx, in, now, v.days())
+	mustBe(t, err, indicators.Forbidden, "role")
+	_, err = v.OpenRound(v.ctx, indicators.Actor{}, now, v.days())
+	mustBe(t, err, indicators.Unauthorized, "sign_in")
+	_, err = v.OpenRound(v.ctx, v.office, now, v.days())
+	mustBe(t, err, indicators.Conflict, "round_unowned")
+	var unowned *indicators.UnownedError
+	due, _, derr := v.DueFor(v.ctx, now, v.year)
+	if derr != nil || !errors.As(err, &unowned) || len(unowned.Items) < len(due)-40 {
+		t.Fatalf("%v of %d due: %v", unowned, len(due), derr)
+	}
+	v.mustOpenRound()
+	_, err = v.OpenRound(v.ctx, v.office, now, v.days())
+	mustBe(t, err, indicators.Conflict, "round_exists")
+	bad := v.days()
+	bad.Year, bad.Locked = v.year+1, bad.Due
+	_, err = v.OpenRound(v.ctx, v.office, now, bad)
+	mustBe(t, err, indicators.Invalid, "round_days")
+
+	// An owner who left keeps the next round from being opened.
+	gone := v.duties[0].Organisation
+	if _, err := v.write.Exec("UPDATE accounts SET state = 'disabled' WHERE id = ?", v.people[gone].Account); err != nil {
+		t.Fatal(err)
+	}
+	_, left, err := v.DueFor(v.ctx, now, v.year)
+	if err != nil || len(left) == 0 || slices.ContainsFunc(left, func(d indicators.Due) bool { return d.Organisation != gone }) {
+		t.Errorf("without the owner of %s: %v, %v", gone, left, err)
+	}
+
+	rounds, err := v.Rounds(v.ctx)
+	if err != nil || len(rounds) != 1 || rounds[0].Due != v.days().Due || rounds[0].Version != 1 {
+		t.Fatal(rounds, err)
+	}
+	changed := rounds[0]
+	changed.Due.Day = 20
+	if err := v.AmendRound(v.ctx, v.office, now, changed); err != nil {
+		t.Fatal(err)
+	}
+	mustBe(t, v.AmendRound(v.ctx, v.office, now, changed), indicators.Conflict, "round_changed")
+	r, err := v.Round(v.ctx, v.round)
+	if err != nil || r.Due != changed.Due || indicators.DueOf([]indicators.Round{r}).On(v.plan.Plan, v.year) != changed.Due {
+		t.Error(r, err)
+	}
+	_, err = v.Round(v.ctx, 9)
+	mustBe(t, err, indicators.NotFound, "round")
+}
+
+func TestSigningForAndLaterDays(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	for range 2 {
+		if err := v.SignFor(v.ctx, by, now, v.round, d.Organisation); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustBe(t, v.SignFor(v.ctx, by, now, v.round, "other"), indicators.NotFound, "revision")
+	if signed, err := v.Receipts(v.ctx, v.round); err != nil || len(signed) != 1 || signed[0].Person != by.Person {
+		t.Error(signed, err)
+	}
+	locked := now.AddDate(0, 3, 0)
+	save := func(at time.Time, value string) error {
+		return refusal(v.Save(v.ctx, by, at, indicators.Saving{Duty: d.ID, Version: v.version(d.ID), Edits: filledIn(value)}))
+	}
+	mustBe(t, save(locked, "1"), indicators.Conflict, roundLocked)
+	until := indicators.DateOf(locked.AddDate(0, 0, 9))
+	_, err := v.AskExtension(v.ctx, by, locked, v.round, d.Organisation, until, "")
+	mustBe(t, err, indicators.Invalid, "reason_empty")
+	_, err = v.AskExtension(v.ctx, by, locked, v.round, "other", until, "why")
+	mustBe(t, err, indicators.NotFound, "revision")
+	_, err = v.AskExtension(v.ctx, by, locked, v.round, d.Organisation, indicators.DateOf(now), "why")
+	mustBe(t, err, indicators.Invalid, "day")
+	id, err := v.AskExtension(v.ctx, by, locked, v.round, d.Organisation, until, "why")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustBe(t, save(locked, "1"), indicators.Conflict, roundLocked)
+	mustBe(t, v.DecideExtension(v.ctx, by, locked, id, true, ""), indicators.Forbidden, "role")
+	if err := v.DecideExtension(v.ctx, v.office, locked, id, true, "yes"); err != nil {
+		t.Fatal(err)
+	}
+	mustBe(t, v.DecideExtension(v.ctx, v.office, locked, id, false, ""), indicators.Conflict, "extension_done")
+	mustBe(t, v.DecideExtension(v.ctx, v.office, locked, 99, false, ""), indicators.NotFound, "extension")
+	if err := save(locked, "1"); err != nil {
+		t.Error(err)
+	}
+	mustBe(t, save(locked.AddDate(0, 1, 0), "2"), indicators.Conflict, roundLocked)
+	if err := v.Reopen(v.ctx, v.office, locked.AddDate(0, 1, 0), d.ID, indicators.DateOf(locked.AddDate(0, 2, 0)), "late"); err != nil {
+		t.Fatal(err)
+	}
+	mustBe(t, v.Reopen(v.ctx, v.office, now, 1<<40, until, "x"), indicators.NotFound, "revision")
+	if err := save(locked.AddDate(0, 1, 0), "2"); err != nil {
+		t.Error(err)
+	}
+	for who, n := range map[*indicators.Actor]int{&by: 1, &v.office: 1} {
+		if list, err := v.Extensions(v.ctx, *who, v.round); err != nil || len(list) != n || !list[0].Granted || list[0].Answer != "yes" {
+			t.Error(list, err)
+		}
+	}
+	progress, err := v.Progress(v.ctx, v.office, locked, v.round)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := 0
+	for _, p := range progress {
+		all += p.NotBegun + p.Entered + p.Submitted + p.Returned + p.Approved
+		if p.Organisation == d.Organisation && (p.Entered != 1 || p.Late != 0) {
+			t.Errorf("%+v has a later day", p)
+		}
+	}
+	if all != len(v.duties) {
+		t.Errorf("progress counts %d of %d", all, len(v.duties))
+	}
+	if chase, err := v.Reminders(v.ctx, v.office, now.AddDate(0, 0, 20), v.round); err != nil || len(chase) != len(progress)-1 || chase[0].Step != indicators.NearDue {
+		t.Error(len(chase), err)
+	}
+	_, err = v.Progress(v.ctx, by, now, v.round)
+	mustBe(t, err, indicators.Forbidden, "role")
+}
+
+// version is what a page would have read of a figure just now.
+func (v *town) version(duty int64) int {
+	v.t.Helper()
+	var n sql.NullInt64
+	err := v.read.QueryRow("SELECT r.version FROM duties AS d LEFT JOIN revisions AS r ON r.id = d.revision WHERE d.id = ?", duty).Scan(&n)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return int(n.Int64)
+}
+
+func (v *town) mustFigure(duty int64, by indicators.Actor) *FigureView {
+	v.t.Helper()
+	f, err := v.Figure(v.ctx, by, now, duty)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return f
+}
+
+func fmtSaved(out []indicators.Saved) string {
+	s := ""
+	for _, o := range out {
+		s += fmt.Sprintf("%s v%d already=%v %v; ", o.Revision.State, o.Revision.Version, o.Already, o.Err)
+	}
+	return s
+}
