@@ -37,7 +37,7 @@ func through(t *testing.T, d string) [][2]float64 {
 	return out
 }
 
-// drawn are the series of an option in which the projection stands.
+// projectionSeries are the series of an option in which the projection stands.
 func projectionSeries(t *testing.T, p Picture) (line, band map[string]any) {
 	t.Helper()
 	option := mustOption(t, p, zh)
