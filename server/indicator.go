@@ -232,9 +232,9 @@ func (s *Server) showIndicator(c *gin.Context) error {
 			p.Table = append(p.Table, page.NewProjectedRow(f, i, row.Period, row.Basis, row.Value, row.Low, row.High))
 			continue
 		}
-		asked := indicators.Number{}
+		asked := indicators.Observation{}
 		if row.Kind == chart.PathRow {
-			asked = row.Value
+			asked = indicators.Observation{Value: row.Value, Basis: row.Basis}
 		}
 		p.Table = append(p.Table, page.NewTableRow(f, i, row.Period, string(row.Kind), asked, row.Observation, row.Target))
 	}

@@ -152,11 +152,12 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 }
 
 // NewTableRow is one line of the table beneath a chart. o or t may be nil; asked
-// is what the required path asks for on a line of its own, absent on others.
-func NewTableRow(f *Frame, i *indicators.Indicator, p indicators.Period, kind string, asked indicators.Number, o *indicators.Observation, t *indicators.Target) TableRow {
-	row := TableRow{Period: p.String(), Kind: f.T("row." + kind), Missing: o == nil && t == nil && !asked.Present()}
-	if asked.Present() {
-		row.Value = f.Value(i, indicators.Observation{Value: asked}, nil)
+// is what the required path asks for, in its basis, on a line of its own, and
+// empty on others.
+func NewTableRow(f *Frame, i *indicators.Indicator, p indicators.Period, kind string, asked indicators.Observation, o *indicators.Observation, t *indicators.Target) TableRow {
+	row := TableRow{Period: p.String(), Kind: f.T("row." + kind), Missing: o == nil && t == nil && !asked.Value.Present()}
+	if asked.Value.Present() {
+		row.Value = f.Value(i, asked, nil)
 	}
 	if row.Missing {
 		row.Kind, row.Value = "", f.T("value.none")
