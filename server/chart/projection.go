@@ -207,8 +207,12 @@ func (b *optionBuilder) projection() {
 	}
 	line[0].Symbol = "none"
 	var spots []spot
+	unit := b.w.Unit(&b.p.Trajectory.Indicator)
+	if b.p.closed(b.w, b.p.Trajectory.Basis) {
+		unit = "" // every number has it
+	}
 	for i, point := range points {
-		spots = append(spots, spot{Index: i + 1, Lines: []string{b.w.Date(point.At), b.w.T("chart.projection"), b.p.foreseen(b.w, point)}})
+		spots = append(spots, spot{Index: i + 1, Lines: []string{b.w.Date(point.At), b.w.T("chart.projection"), b.w.WithUnit(b.p.foreseen(b.w, point), unit)}})
 	}
 	b.add("", band, nil, map[string]any{"symbol": "none", "silent": true, "z": 1,
 		"lineStyle": map[string]any{"width": 0, "opacity": 0}, "areaStyle": map[string]any{"color": hueVar(b.p.Hue), "opacity": 0.16}})

@@ -155,6 +155,9 @@ func TestProjectionIsNoFigure(t *testing.T) {
 	if figures != 4 {
 		t.Errorf("%d figures, want the baseline and three results", figures)
 	}
+	if body, err = json.Marshal(mustOption(t, pictures()["projected from within"], zh)["yimi"]); err != nil || !strings.Contains(string(body), "90（70～110）个") {
+		t.Errorf("the reader leaves out the unit (%v): %s", err, body)
+	}
 	named := false
 	for _, l := range extra.Wide.Labels {
 		named = named || strings.Contains(l.Text, zh.T("chart.projection"))
