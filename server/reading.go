@@ -117,7 +117,7 @@ func (r *reading) picture(i *indicators.Indicator) chart.Picture {
 	}
 	p.Verdict = chart.Verdict{
 		Status: string(a.Status), Word: r.frame.T("status." + string(a.Status)),
-		Gap: a.Gap, Over: a.Over(), Attainment: a.Attainment, Needed: a.RequiredPace,
+		Gap: a.Gap, GapAt: a.GapAt, Over: a.Over(), Attainment: a.Attainment, Needed: a.RequiredPace,
 	}
 	if a.Units != nil {
 		p.Units = &chart.Units{Met: a.Units.Met + a.Units.Late, Short: a.Units.Short, Total: a.Units.Total}
