@@ -456,3 +456,22 @@ func TestPrint(t *testing.T) {
 		t.Errorf("printed are %v, want %v", shown, want)
 	}
 }
+
+// The line at 1 m runs between the title and the numbers, through no word.
+func TestTheLineCrossesNoWord(t *testing.T) {
+	s := serve(t, "")
+	ctx, _ := browser(t, s)
+	for _, lang := range []string{"zh-CN", "en"} {
+		var crossed []string
+		do(t, ctx, window(1280, 900, false), chromedp.Navigate(s.url+"/?lang="+lang), chromedp.Evaluate(`(() => {
+  const y = document.querySelector(".hero-line").getBoundingClientRect().top;
+  return [...document.querySelectorAll(".hero-main *")].filter((e) => {
+    const r = e.getBoundingClientRect();
+    return !e.children.length && e.textContent.trim() && r.top - 2 < y && y < r.bottom + 2;
+  }).map((e) => e.textContent.trim());
+})()`, &crossed))
+		if len(crossed) > 0 {
+			t.Errorf("in %s the line crosses %v", lang, crossed)
+		}
+	}
+}
