@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 
 // districts lists every district with what became of its own targets at a
 // milestone, and the same as tiles; who has none that can be judged has no
-// number.
+// number. The rows are sorted, the most met first.
 func (r *reading) districts(year int, here indicators.Code) ([]page.AreaRow, chart.Districts) {
 	f := &r.frame
 	groups := map[string]indicators.Tally{}
@@ -38,6 +39,11 @@ func (r *reading) districts(year int, here indicators.Code) ([]page.AreaRow, cha
 		}
 		tiles.Units = append(tiles.Units, tile)
 	}
+	// As the tiles stand: the most met first, then who has none that can be judged.
+	slices.SortStableFunc(rows, func(a, b page.AreaRow) int {
+		known := func(r page.AreaRow) int { return min(r.Monitorable, 1) }
+		return cmp.Or(known(b)-known(a), b.Met-a.Met)
+	})
 	return rows, tiles
 }
 

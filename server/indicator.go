@@ -253,9 +253,9 @@ func (s *Server) showIndicator(c *gin.Context) error {
 			p.Table = append(p.Table, page.NewProjectedRow(f, i, row.Period, row.Basis, row.Value, row.Low, row.High))
 			continue
 		}
-		asked := indicators.Number{}
+		asked := indicators.Observation{}
 		if row.Kind == chart.PathRow {
-			asked = row.Value
+			asked = indicators.Observation{Value: row.Value, Basis: row.Basis}
 		}
 		p.Table = append(p.Table, page.NewTableRow(f, i, page.TableLine{
 			Period: row.Period, Kind: string(row.Kind), Asked: asked, Awaited: row.Awaited, Observation: row.Observation, Target: row.Target,

@@ -73,16 +73,32 @@ func (r *reading) judgedAt(i *indicators.Indicator, t *indicators.Target) *indic
 	return found
 }
 
-// trajectory lays out one indicator in the reading's area, with what the rules
-// had to work out.
+// trajectory lays out one indicator in the reading's area.
 func (r *reading) trajectory(i *indicators.Indicator) indicators.Trajectory {
+	return r.line(i).trajectory
+}
+
+// line lays out one indicator in the reading's area, with what the rules had to
+// work out, and its projection.
+func (r *reading) line(i *indicators.Indicator) *line {
+	at := placed{i.Code, r.area.Code}
+	if found, ok := r.lines.Load(at); ok {
+		return found.(*line)
+	}
 	t := indicators.NewTrajectory(r.known, i, r.area, r.operands(i))
 	for _, a := range r.judged(i) {
 		t.Include(a.Value)
 		t.Include(a.Latest)
 		t.Include(a.Later)
 	}
-	return t
+	made := &line{trajectory: t}
+	if final := t.Final(); final != nil {
+		if ahead, ok := r.known.Project(i, r.area.Code, final); ok {
+			made.projection = &ahead
+		}
+	}
+	kept, _ := r.lines.LoadOrStore(at, made)
+	return kept.(*line)
 }
 
 // operands are the figures that an indicator is drawn from: its own, and those
@@ -104,20 +120,15 @@ func (r *reading) reported(i *indicators.Indicator) bool {
 
 // picture is what the charts of one indicator are drawn from.
 func (r *reading) picture(i *indicators.Indicator) chart.Picture {
-	p := chart.Picture{Trajectory: r.trajectory(i), Hue: page.Hue(r.library, i)}
-	final := p.Trajectory.Final()
-	if final != nil {
-		if ahead, ok := r.known.Project(i, r.area.Code, final); ok {
-			p.Projection = &ahead
-		}
-	}
-	a := r.judgedAt(i, final)
+	l := r.line(i)
+	p := chart.Picture{Trajectory: l.trajectory, Projection: l.projection, Hue: page.Hue(r.library, i)}
+	a := r.judgedAt(i, p.Trajectory.Final())
 	if a == nil {
 		return p
 	}
 	p.Verdict = chart.Verdict{
 		Status: string(a.Status), Word: r.frame.T("status." + string(a.Status)),
-		Gap: a.Gap, Over: a.Over(), Attainment: a.Attainment, Needed: a.RequiredPace,
+		Gap: a.Gap, GapAt: a.GapAt, Over: a.Over(), Attainment: a.Attainment, Needed: a.RequiredPace,
 	}
 	if a.Units != nil {
 		p.Units = &chart.Units{Met: a.Units.Met + a.Units.Late, Short: a.Units.Short, Total: a.Units.Total}

@@ -23,6 +23,13 @@ type snapshot struct {
 	of      map[placed][]*indicators.Assessment
 	figures map[placed][]indicators.Observation // earlier editions too
 	size    int                                 // how many figures
+	lines   sync.Map                            // placed to *line, laid out when first asked for
+}
+
+// line is one indicator in one area as it is drawn, tabled and told.
+type line struct {
+	trajectory indicators.Trajectory
+	projection *indicators.Projection
 }
 
 // snapshotKey is what a snapshot follows from.

@@ -81,6 +81,9 @@ func addDemo(p *indicators.Package, now time.Time) {
 
 func demoValue(i indicators.Indicator, t indicators.Target, reach float64, year int, plan indicators.Plan) indicators.Number {
 	target := t.Value.Float()
+	if target == 0 {
+		target = 5 // more than none has no size of its own
+	}
 	part := float64(year-plan.FirstYear+1) / float64(plan.LastMilestone()-plan.FirstYear+1)
 	value := target * reach * part
 	switch {

@@ -37,9 +37,17 @@ type Verdict struct {
 	Status     string            // the status' key, such as off_track; its icon and its hue follow from it
 	Word       string            // the status in the page's language
 	Gap        indicators.Number // what is missing, positive, in the indicator's unit; absent when met or unknown
+	GapAt      indicators.Period // when it was missing; zero for the latest result's time
 	Over       indicators.Number // by how much the target is passed; absent otherwise
 	Attainment indicators.Number // 0 to 100; absent without a verdict
 	Needed     indicators.Number // change needed a year from the latest result on; absent when none is needed
+}
+
+// gapElsewhere reports a gap of another time than the latest result's, which
+// must not stand beside it as its own.
+func (p Picture) gapElsewhere() bool {
+	latest := p.Trajectory.Latest()
+	return p.Units == nil && latest != nil && !p.Verdict.GapAt.IsZero() && p.Verdict.GapAt.Months() != latest.Period.Months()
 }
 
 // Units are the parts of a target that holds for each district, township,

@@ -99,7 +99,7 @@ func (l lying) place(width float64) []placed {
 // missing written in it; left out where there is no room.
 func (l lying) gap(width float64, all []placed) []placed {
 	v := l.picture.Verdict
-	if !v.Gap.Present() || !l.hasLine || v.Gap.Decimal().Sign() <= 0 {
+	if !v.Gap.Present() || l.picture.gapElsewhere() || !l.hasLine || v.Gap.Decimal().Sign() <= 0 {
 		return all
 	}
 	from, _ := l.x(l.latest.share)

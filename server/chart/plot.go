@@ -57,7 +57,8 @@ func newPlot(p Picture, w Words, size Size) *plot {
 		c.left = max(c.left, c.tickWidth(c.low.axis)+14)
 	}
 	c.right = c.width - c.margin()
-	c.bounds = box{2, 0, c.width, c.height}
+	// Words keep clear of the numbers of the axis.
+	c.bounds = box{c.left - 9, 0, c.width, c.height}
 	return c
 }
 

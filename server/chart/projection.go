@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -112,25 +113,77 @@ func (c *plot) projectionWords() {
 	}
 	last := corners[len(corners)-1]
 	x, y := c.x(last.at), c.y(last.value)
-	runs := []run{{text: c.w.T("chart.projection")}}
-	w := c.text(runs...)
-	left := x - w
-	near := [][2]float64{
-		{left, c.y(last.high) - 20}, {left, c.y(last.low) + 4}, {x - w/2, c.y(last.high) - 20}, {x - w/2, c.y(last.low) + 4},
+	rows := c.projectionRows()
+	w, h := 0.0, 17*float64(len(rows))
+	for _, row := range rows {
+		w = max(w, c.text(row...))
+	}
+	var near [][2]float64
+	for _, left := range []float64{x - w, x - w/2} {
+		top, bottom := c.band(corners, left, left+w)
+		if bottom+4+h < c.bottom {
+			near = append(near, [2]float64{left, bottom + 4})
+		}
+		if top-3-h > c.top-8 {
+			near = append(near, [2]float64{left, top - 3 - h})
+		}
 	}
 	middle := (c.x(corners[0].at) + x) / 2
 	var far [][2]float64
-	for top := c.top - 8; top <= c.bottom-17; top += 9 {
+	for top := c.top - 8; top <= c.bottom-h; top += 9 {
 		for at := c.left; at <= c.right-w; at += 12 {
 			far = append(far, [2]float64{at, top})
 		}
 	}
 	apart := func(s [2]float64) float64 {
-		dx, dy := s[0]+w/2-middle, s[1]+8.5-y
+		dx, dy := s[0]+w/2-middle, s[1]+h/2-y
 		return dx*dx + dy*dy
 	}
 	slices.SortStableFunc(far, func(a, b [2]float64) int { return cmp.Compare(apart(a), apart(b)) })
-	c.wish("projection", x, y, runs, true, append(near, far...))
+	c.put(wish{name: "projection", width: w, height: h, spots: append(near, far...), must: true, words: words{rows, x, y, 0}, draw: func(at, top float64) *node {
+		g := el("g")
+		for i, row := range rows {
+			g.add(halo(line(at, top+13.5+17*float64(i), "start", row...)))
+		}
+		return g
+	}})
+}
+
+// projectionRows are the lines of the projection's name: two of them where the
+// picture is narrow and the name has several words.
+func (c *plot) projectionRows() [][]run {
+	name := c.w.T("chart.projection")
+	parts := []string{name}
+	for width := textWidth(name, 13, false) / 2; c.narrow && strings.Contains(name, " "); width++ {
+		if parts = wrap(name, 13, false, width); len(parts) <= 2 {
+			break
+		}
+	}
+	var rows [][]run
+	for _, part := range parts {
+		rows = append(rows, []run{{text: part}})
+	}
+	return rows
+}
+
+// band is how high and how low the range of a projection reaches above a
+// stretch of x, in px.
+func (c *plot) band(corners []corner, from, to float64) (top, bottom float64) {
+	last := corners[len(corners)-1]
+	top, bottom = c.y(last.high), c.y(last.low)
+	for i, k := range corners[1:] {
+		before := corners[i]
+		x0, x1 := c.x(before.at), c.x(k.at)
+		for _, x := range []float64{x0, x1, from, to} {
+			if x < max(x0, from) || x > min(x1, to) {
+				continue
+			}
+			share := (x - x0) / (x1 - x0)
+			top = min(top, c.y(before.high+(k.high-before.high)*share))
+			bottom = max(bottom, c.y(before.low+(k.low-before.low)*share))
+		}
+	}
+	return top, bottom
 }
 
 // readAt is the size of the mark by which a projected year is pointed at.
@@ -154,8 +207,12 @@ func (b *optionBuilder) projection() {
 	}
 	line[0].Symbol = "none"
 	var spots []spot
+	unit := b.w.Unit(&b.p.Trajectory.Indicator)
+	if b.p.closed(b.w, b.p.Trajectory.Basis) {
+		unit = "" // every number has it
+	}
 	for i, point := range points {
-		spots = append(spots, spot{Index: i + 1, Lines: []string{b.w.Date(point.At), b.w.T("chart.projection"), b.p.foreseen(b.w, point)}})
+		spots = append(spots, spot{Index: i + 1, Lines: []string{b.w.Date(point.At), b.w.T("chart.projection"), b.w.WithUnit(b.p.foreseen(b.w, point), unit)}})
 	}
 	b.add("", band, nil, map[string]any{"symbol": "none", "silent": true, "z": 1,
 		"lineStyle": map[string]any{"width": 0, "opacity": 0}, "areaStyle": map[string]any{"color": hueVar(b.p.Hue), "opacity": 0.16}})

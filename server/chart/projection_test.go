@@ -37,7 +37,7 @@ func through(t *testing.T, d string) [][2]float64 {
 	return out
 }
 
-// drawn are the series of an option in which the projection stands.
+// projectionSeries are the series of an option in which the projection stands.
 func projectionSeries(t *testing.T, p Picture) (line, band map[string]any) {
 	t.Helper()
 	option := mustOption(t, p, zh)
@@ -154,6 +154,9 @@ func TestProjectionIsNoFigure(t *testing.T) {
 	}
 	if figures != 4 {
 		t.Errorf("%d figures, want the baseline and three results", figures)
+	}
+	if body, err = json.Marshal(mustOption(t, pictures()["projected from within"], zh)["yimi"]); err != nil || !strings.Contains(string(body), "90（70～110）个") {
+		t.Errorf("the reader leaves out the unit (%v): %s", err, body)
 	}
 	named := false
 	for _, l := range extra.Wide.Labels {

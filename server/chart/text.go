@@ -82,7 +82,11 @@ func (p Picture) Title(w Words) string {
 		}
 		return w.T("chart.title_below", w.Date(latest.Period), p.difference(w, by))
 	case target != nil && p.Verdict.Gap.Present() && p.Verdict.Gap.Decimal().IsPositive():
-		return w.T("chart.title_gap", w.Date(latest.Period), p.difference(w, p.Verdict.Gap))
+		at := latest.Period
+		if p.gapElsewhere() {
+			at = p.Verdict.GapAt
+		}
+		return w.T("chart.title_gap", w.Date(at), p.difference(w, p.Verdict.Gap))
 	case target != nil:
 		return w.T("chart.title_latest", w.Date(latest.Period), p.figure(w, *latest), p.Goal(w))
 	}
@@ -191,6 +195,8 @@ func (p Picture) verdictText(w Words) string {
 	var parts []string
 	v := p.Verdict
 	switch {
+	case v.Gap.Present() && v.Gap.Decimal().IsPositive() && p.gapElsewhere():
+		parts = append(parts, w.T("chart.text_short_at", w.Date(v.GapAt), p.difference(w, v.Gap)))
 	case v.Gap.Present() && v.Gap.Decimal().IsPositive():
 		parts = append(parts, w.T("chart.text_short", p.difference(w, v.Gap)))
 	case v.Over.Present() && v.Over.Decimal().IsPositive():

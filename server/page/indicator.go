@@ -161,7 +161,7 @@ func NewIndicator(f *Frame, l *indicators.Library, t *indicators.Trajectory) *In
 type TableLine struct {
 	Period      indicators.Period
 	Kind        string
-	Asked       indicators.Number       // what the required path asks for, on a line of its own
+	Asked       indicators.Observation  // what the required path asks for, in its basis, on a line of its own
 	Awaited     bool                    // of a year of which nothing is known: results are not due yet
 	Observation *indicators.Observation // nil on a line of a target, of the path, of silence
 	Target      *indicators.Target
@@ -171,9 +171,13 @@ type TableLine struct {
 // no figure may seem to meet while it misses them.
 func NewTableRow(f *Frame, i *indicators.Indicator, line TableLine, targets []indicators.Target) TableRow {
 	p, kind, asked, o, t := line.Period, line.Kind, line.Asked, line.Observation, line.Target
-	row := TableRow{Period: p.String(), Kind: f.T("row." + kind), Missing: o == nil && t == nil && !asked.Present()}
-	if asked.Present() {
-		row.Value = f.WithUnit(f.Number(asked, indicators.PrintDigits(asked, words.Digits(i), f.Unit(i), targets)), f.Unit(i))
+	row := TableRow{Period: p.String(), Kind: f.T("row." + kind), Missing: o == nil && t == nil && !asked.Value.Present()}
+	if asked.Value.Present() {
+		unit := f.Unit(i)
+		if asked.Basis == indicators.ChangePct {
+			unit = "%"
+		}
+		row.Value = f.WithUnit(f.Number(asked.Value, indicators.PrintDigits(asked.Value, words.Digits(i), unit, targets)), unit)
 	}
 	if row.Missing {
 		row.Kind, row.Value = "", f.T("value.none")

@@ -17,7 +17,7 @@ type Tally struct {
 	Monitorable int
 	Silent      int    // awaiting, not reported or without any data
 	SilentWord  string // what the silent ones are called at this time
-	Rest        string // the rate with its bounds, and what has no verdict for another reason
+	Rest        string // the rate with its bounds, the mean attainment, and what has no verdict for another reason
 	Bar         template.HTML
 	Counts      []TallyCount
 }
@@ -47,6 +47,9 @@ func NewTally(f *Frame, t *indicators.Tally, year int, ended bool) Tally {
 		rest = append(rest, f.T("tally.rate", share(t.Rate), t.Met, t.Monitorable, share(t.Low), share(t.High)))
 	} else if t.Targets > 0 {
 		rest = append(rest, f.T("tally.no_rate"))
+	}
+	if t.Mean.Present() {
+		rest = append(rest, f.T("tally.mean", f.WithUnit(f.Number(t.Mean, indicators.PrintDigits(t.Mean, 1, "%", nil)), "%"), t.OfMean))
 	}
 	for _, s := range []struct {
 		key string
