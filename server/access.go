@@ -149,7 +149,7 @@ func (s *Server) sameSite(c *gin.Context) {
 // again lists what asks for the password again when it was not given lately.
 var again = []indicators.Action{
 	indicators.Publish, indicators.Withhold,
-	indicators.Invite, indicators.SetGrants, indicators.Disable, indicators.Enable, indicators.ResetLink, indicators.HandOver,
+	indicators.Invite, indicators.SetGrants, indicators.Disable, indicators.Enable, indicators.ResetLink, indicators.EndSessions, indicators.HandOver,
 	indicators.SecondOn, indicators.SecondOff,
 }
 

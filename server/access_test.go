@@ -83,7 +83,7 @@ func mustHouse(t testing.TB, change ...func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Redeem(ctx, link, now, "", goodHash()); err != nil {
+	if _, err := store.Redeem(ctx, link, now, "", "", goodHash()); err != nil {
 		t.Fatal(err)
 	}
 	return h
@@ -109,7 +109,7 @@ func (h *house) mustPerson(name string, grants ...indicators.Grant) indicators.A
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if _, err := h.store.Redeem(ctx, link, h.clock(), "", goodHash()); err != nil {
+	if _, err := h.store.Redeem(ctx, link, h.clock(), "", "", goodHash()); err != nil {
 		h.t.Fatal(err)
 	}
 	return h.mustAccount(id)
@@ -309,7 +309,8 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 			}
 		}
 		for role, secret := range people {
-			if r.method != get || !(whose == "all" || whose == "signed" && role != "" || whose == role) {
+			may := whose == "all" || whose == "signed" && role != "" || whose == role
+			if r.method != get || !may {
 				continue
 			}
 			w := h.do(r.method, path, secret, nil)
@@ -361,7 +362,7 @@ func TestSignInAnswersAlike(t *testing.T) {
 		{"injection", "' OR 1=1 --", goodPassword, ""},
 	} {
 		before := h.gate.computed.Load()
-		w := h.do(post, "/sign-in", "", url.Values{"name": {c.name}, "password": {c.password}, "code": {c.code}})
+		w := h.do(post, "/sign-in", "", url.Values{"name": {c.name}, "password": {c.password}, "otp": {c.code}})
 		if n := h.gate.computed.Load() - before; n != 1 {
 			t.Errorf("%s: %d hashes, want 1", c.what, n)
 		}
@@ -401,7 +402,7 @@ func TestSignIn(t *testing.T) {
 		{"wang", h.code(), "/accounts", "/accounts"},
 		{"wang", "abcd-efgh jklm-npqr", "", "/work"},
 	} {
-		w := h.do(post, "/sign-in", "", url.Values{"name": {c.name}, "password": {goodPassword}, "code": {c.code}, "next": {c.next}})
+		w := h.do(post, "/sign-in", "", url.Values{"name": {c.name}, "password": {goodPassword}, "otp": {c.code}, "next": {c.next}})
 		k := session(w)
 		if w.Code != http.StatusSeeOther || w.Header().Get("Location") != c.to || k == nil {
 			t.Fatalf("%s: status %d to %q: %s", c.name, w.Code, w.Header().Get("Location"), h.doc(w).Find("main").Text())
@@ -415,7 +416,7 @@ func TestSignIn(t *testing.T) {
 	}
 	// A code is good once, and so is a recovery code.
 	for _, code := range []string{h.code(), "ABCDEFGHJKLMNPQR"} {
-		w := h.do(post, "/sign-in", "", url.Values{"name": {"wang"}, "password": {goodPassword}, "code": {code}})
+		w := h.do(post, "/sign-in", "", url.Values{"name": {"wang"}, "password": {goodPassword}, "otp": {code}})
 		h.mustStatus(w, http.StatusUnprocessableEntity)
 	}
 	for _, form := range []url.Values{{}, {"name": {"limin"}}, {"password": {"x"}}} {
@@ -548,13 +549,13 @@ func TestEndedSessionKeepsWhatWasTyped(t *testing.T) {
 	form := hidden(h.doc(w), "/sign-in")
 	form.Set("name", "keeper")
 	form.Set("password", "wrong")
-	form.Set("code", h.code())
+	form.Set("otp", h.code())
 	w = h.do(post, "/sign-in", "", form)
 	h.mustStatus(w, http.StatusUnprocessableEntity)
 	form = hidden(h.doc(w), "/sign-in")
 	form.Set("name", "keeper")
 	form.Set("password", goodPassword)
-	form.Set("code", h.code())
+	form.Set("otp", h.code())
 	w = h.do(post, "/sign-in", "", form)
 	h.mustStatus(w, http.StatusOK)
 	again := hidden(h.doc(w), "/accounts/new")
@@ -592,7 +593,7 @@ func TestPasswordIsAskedForAgain(t *testing.T) {
 	form := hidden(doc, "/sign-in")
 	form.Set("name", "keeper")
 	form.Set("password", goodPassword)
-	form.Set("code", h.code())
+	form.Set("otp", h.code())
 	w = h.do(post, "/sign-in", secret, form)
 	h.mustStatus(w, http.StatusOK)
 	w = h.do(post, path, session(w).Value, hidden(h.doc(w), path))
@@ -671,7 +672,7 @@ func TestFromTheFirstLinkToTheFirstColleague(t *testing.T) {
 
 	doc := h.doc(h.do(get, "/account/second", secret, nil))
 	form := hidden(doc, "/account/second")
-	form.Set("code", "000000")
+	form.Set("otp", "000000")
 	w := h.do(post, "/account/second", secret, form)
 	h.mustStatus(w, http.StatusUnprocessableEntity)
 	if hidden(h.doc(w), "/account/second").Get("secret") != form.Get("secret") {
@@ -681,7 +682,7 @@ func TestFromTheFirstLinkToTheFirstColleague(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	form.Set("code", code[:3]+" "+code[3:])
+	form.Set("otp", code[:3]+" "+code[3:])
 	w = h.do(post, "/account/second", secret, form)
 	h.mustStatus(w, http.StatusOK)
 	if n := h.doc(w).Find(".secrets code").Length(); n != recoveryCount {

@@ -21,7 +21,7 @@ type ownStore interface {
 	Sessions(ctx context.Context, account int64, at time.Time) ([]indicators.Session, error)
 	EndSession(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error
 	EndSessions(ctx context.Context, actor indicators.Actor, at time.Time, account, kept int64) error
-	ChangePassword(ctx context.Context, actor indicators.Actor, at time.Time, x indicators.Session, was, hash string) (string, error)
+	ChangePassword(ctx context.Context, actor indicators.Actor, at time.Time, x indicators.Session, was, hash, place string) (string, error)
 	SecondOn(ctx context.Context, actor indicators.Actor, at time.Time, x indicators.Session, secret string, step int64, codes []string) (string, error)
 	SecondOff(ctx context.Context, actor indicators.Actor, at time.Time, x indicators.Session) (string, error)
 	RecoveryCodes(ctx context.Context, account int64) (int, error)
@@ -151,7 +151,7 @@ func (s *Server) changePassword(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	secret, err := s.Store.ChangePassword(ctx, actor(c), s.Now(), x.session, account.Password, hash)
+	secret, err := s.Store.ChangePassword(ctx, actor(c), s.Now(), x.session, account.Password, hash, place(c))
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (s *Server) askSecond(c *gin.Context, status int, secret, problem string) e
 	}
 	form := page.Form{
 		Action: "/account/second", Button: f.T("second.button"), Hidden: []page.Field{{Name: "secret", Value: secret}},
-		Fields: []page.Field{{Name: "code", Label: f.T("second.code"), Hint: f.T("second.code_hint"), Kind: "text", Complete: "one-time-code", Mode: "numeric", Problem: problem}},
+		Fields: []page.Field{{Name: "otp", Label: f.T("second.code"), Hint: f.T("second.code_hint"), Kind: "text", Complete: "one-time-code", Mode: "numeric", Problem: problem}},
 	}
 	if n := form.Wrong(); n > 0 {
 		f.Title = f.T("form.wrong", n, f.Title)
@@ -221,7 +221,7 @@ func (s *Server) setSecond(c *gin.Context) error {
 		return &indicators.Error{Kind: indicators.Invalid, What: "secret"}
 	}
 	f := s.frame(c)
-	step := stepOf(secret, tidyCode(c.PostForm("code")), s.Now())
+	step := stepOf(secret, tidyCode(c.PostForm("otp")), s.Now())
 	if step == 0 {
 		return s.askSecond(c, http.StatusUnprocessableEntity, secret, f.T("second.wrong"))
 	}

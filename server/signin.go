@@ -23,7 +23,7 @@ type signInStore interface {
 	SignIn(ctx context.Context, at time.Time, c indicators.Credentials, e indicators.Entry) (string, error)
 	SignOut(ctx context.Context, actor indicators.Actor, at time.Time, secret string) error
 	LinkOwner(ctx context.Context, link string, at time.Time) (indicators.Account, error)
-	Redeem(ctx context.Context, link string, at time.Time, from, hash string) (indicators.Account, error)
+	Redeem(ctx context.Context, link string, at time.Time, from, place, hash string) (indicators.Account, error)
 }
 
 // keptPrefix marks the fields of a form that waits until its sender has signed
@@ -32,7 +32,7 @@ const keptPrefix = "kept."
 
 // secretField reports a field whose value no page gives back.
 func secretField(name string) bool {
-	return strings.Contains(name, "password") || strings.Contains(name, "code") || name == "secret"
+	return slices.Contains([]string{"password", "password_again", "current_password", "otp", "secret"}, name)
 }
 
 func hasSecret(form map[string][]string) bool {
@@ -115,7 +115,7 @@ func (s *Server) askSignIn(c *gin.Context, w wantsIn) error {
 	form := page.Form{Action: "/sign-in", Button: f.T("sign_in.button"), Problem: w.problems[""], Fields: []page.Field{
 		{Name: "name", Label: f.T("sign_in.name"), Kind: "text", Value: w.name, Complete: "username", Problem: w.problems["name"]},
 		{Name: "password", Label: f.T("sign_in.password"), Kind: "password", Complete: "current-password", Problem: w.problems["password"]},
-		{Name: "code", Label: f.T("sign_in.code"), Hint: f.T("sign_in.code_hint"), Kind: "text", Complete: "one-time-code", Mode: "numeric"},
+		{Name: "otp", Label: f.T("sign_in.code"), Hint: f.T("sign_in.code_hint"), Kind: "text", Complete: "one-time-code", Mode: "numeric"},
 	}}
 	form.Hidden = append(form.Hidden, page.Field{Name: "next", Value: local(w.next)})
 	if w.to != "" {
@@ -154,7 +154,7 @@ func (s *Server) signIn(c *gin.Context) error {
 	if len(w.problems) > 0 {
 		return s.askSignIn(c, w)
 	}
-	secret, err := s.enter(c, w.name, password, c.PostForm("code"))
+	secret, err := s.enter(c, w.name, password, c.PostForm("otp"))
 	var known *indicators.Error
 	switch {
 	case err == nil:
@@ -197,7 +197,8 @@ func (s *Server) enter(c *gin.Context, name, password, code string) (secret stri
 		}
 		account, err := s.Store.Credentials(ctx, name)
 		var known *indicators.Error
-		if err != nil && !(errors.As(err, &known) && known.Kind == indicators.NotFound) {
+		unknown := errors.As(err, &known) && known.Kind == indicators.NotFound
+		if err != nil && !unknown {
 			return err
 		}
 		right, err := s.gate.matches(password, account.Password)
@@ -292,7 +293,7 @@ func (s *Server) useLink(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Store.Redeem(c.Request.Context(), c.Param("token"), s.Now(), c.ClientIP(), hash); err != nil {
+	if _, err := s.Store.Redeem(c.Request.Context(), c.Param("token"), s.Now(), c.ClientIP(), place(c), hash); err != nil {
 		return err
 	}
 	return redirect(c, "/sign-in")
