@@ -106,7 +106,12 @@ func preference(c *gin.Context, key string, allowed ...string) string {
 
 // frame is a page's frame before anything is known of the plan.
 func (s *Server) frame(c *gin.Context) page.Frame {
+	signedIn := ""
+	if x := who(c); x != nil {
+		signedIn = x.account.Person
+	}
 	return page.Frame{
+		Person:  signedIn,
 		Lang:    words.Match(preference(c, "lang", string(words.Zh), string(words.En)), c.GetHeader("Accept-Language")),
 		Theme:   preference(c, "theme", "light", "dark"),
 		Large:   preference(c, "size", "normal", "large") == "large",
@@ -134,6 +139,11 @@ func send(c *gin.Context, status int, kind string, body []byte) {
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 	h := c.Writer.Header()
 	h.Set("Vary", "Accept-Language, Cookie")
+	if c.GetBool(privateKey) {
+		h.Set("Cache-Control", "no-store")
+		c.Data(status, kind, body)
+		return
+	}
 	h.Set("Cache-Control", "no-cache")
 	if status == http.StatusOK {
 		h.Set("ETag", tag)

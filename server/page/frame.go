@@ -13,6 +13,7 @@ import (
 // Frame is what stands around every page.
 type Frame struct {
 	words.Lang
+	Person  string // who is signed in; empty for nobody
 	Title   string // of this page alone
 	Path    string // the address without its query
 	Query   url.Values
