@@ -29,6 +29,7 @@ type house struct {
 	*Server
 	t     testing.TB
 	store *sqlite.Store
+	path  string
 	org   [2]indicators.Code
 	mu    sync.Mutex
 	at    time.Time
@@ -55,7 +56,8 @@ var goodHash = sync.OnceValue(func() string {
 func mustHouse(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
 	ctx := context.Background()
-	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "yimi.db"))
+	path := filepath.Join(t.TempDir(), "yimi.db")
+	store, err := sqlite.Open(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +73,7 @@ func mustHouse(t testing.TB, change ...func(*Config)) *house {
 	if _, err := store.Load(ctx, pkg, now, nil); err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, store: store, at: now, org: [2]indicators.Code{pkg.Organisations[0].Code, pkg.Organisations[1].Code}}
+	h := &house{t: t, store: store, path: path, at: now, org: [2]indicators.Code{pkg.Organisations[0].Code, pkg.Organisations[1].Code}}
 	c := Config{Store: store, Sheets: sheet.Writer{}, Now: h.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	for _, f := range change {
 		f(&c)

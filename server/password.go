@@ -130,10 +130,27 @@ func checkPassword(password string, second bool, own []string) string {
 			left = strings.ReplaceAll(left, word, "0")
 		}
 	}
-	if zxcvbn.PasswordStrength(left, own).Guesses < guesses {
+	if zxcvbn.PasswordStrength(latin(left), own).Guesses < guesses {
 		return "easy"
 	}
 	return ""
+}
+
+// latin is a text with one Latin letter for each other character, the same for
+// the same: the library counts bytes of anything else wrongly. The letters
+// stand in no order that a keyboard or an alphabet has.
+func latin(text string) string {
+	const letters = "qhzxnkvbjwspmgtcbydrlfaeuoi"
+	stand := map[rune]rune{}
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 {
+			return r
+		}
+		if stand[r] == 0 {
+			stand[r] = rune(letters[len(stand)%len(letters)])
+		}
+		return stand[r]
+	}, text)
 }
 
 // ownWords are what people here would think of first: the names of the plan's

@@ -530,3 +530,40 @@ func TestAccountsAreAudited(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A link let in is stronger than what strangers tried: its owner waits no more
+// where it was used. A password given right for a change costs nothing.
+func TestWhatIsRightCostsNoWait(t *testing.T) {
+	h := mustHouse(t)
+	a := h.mustInvite("limin", indicators.Grant{Role: indicators.Contributor, Organisation: h.org[0]})
+	for n := range indicators.NamePatience.Free + 1 {
+		if err := h.Attempt(h.ctx, now, "limin", fmt.Sprintf("198.51.100.%d", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const here = "192.0.2.77"
+	mustBe(t, h.Attempt(h.ctx, now, "limin", here), indicators.TooSoon, "wait")
+	link, err := h.ConsoleLink(h.ctx, now, "limin", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Redeem(h.ctx, link, now, here, here, "hash 0"); err != nil {
+		t.Fatal(err)
+	}
+	secret := h.mustSignIn("limin", now, indicators.Entry{Name: "limin", Place: here})
+	for n := range 3 * indicators.NamePatience.Free {
+		if err := h.Attempt(h.ctx, now, "limin", here); err != nil {
+			t.Fatal(n, err)
+		}
+		x, _, err := h.Session(h.ctx, secret, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if secret, err = h.ChangePassword(h.ctx, a.Actor(""), now, x, fmt.Sprintf("hash %d", n), fmt.Sprintf("hash %d", n+1), here); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := mustCount(t, h.Store, "SELECT count(*) FROM failures WHERE key LIKE '%"+here+"%'"); n != 0 {
+		t.Errorf("%d counts are left", n)
+	}
+}
