@@ -1,0 +1,39 @@
+package indicators
+
+import "time"
+
+// FigureView is all that a page shows of one figure of a round: the form, the
+// review pane and the trail of a revision are drawn from it.
+type FigureView struct {
+	Revision  Revision
+	Round     Round
+	Indicator *Indicator
+	Open      bool      // can be entered today
+	Endorsed  bool      // a lead department passes it before the office
+	Sight     *Sight    // last year's and the public figures; Check what a person has typed
+	Findings  []Finding // of the entry as it stands
+	Effects   []Effect  // what publishing it would flip
+	Evidence  []Evidence
+	Versions  []Version // the newest first
+	May       []Action  // what the actor may do to it now
+}
+
+// Evidence is one file that stands behind a figure or a return.
+type Evidence struct {
+	ID     int64
+	Duty   int64 // 0 of a scan of a return
+	Sheet  int64 // 0 of a figure's
+	Hash   string
+	Name   string // as the person's computer had it
+	Type   string // by its content
+	Size   int64
+	Person string
+	At     time.Time
+}
+
+// Receipt is a unit's note that it knows what it owes 签收.
+type Receipt struct {
+	Organisation Code
+	Person       string
+	At           time.Time
+}
