@@ -29,6 +29,7 @@ type Store interface {
 	ownStore
 	accountStore
 	auditStore
+	workStore
 }
 
 // Sheets writes downloads.
