@@ -240,6 +240,7 @@ var access = map[string]string{
 
 	"POST /work/sign": "contributor", "GET /work/:duty": "contributor reviewer office auditor", "POST /work/:duty": "contributor",
 
+	"GET /grid": "contributor", "POST /grid": "contributor",
 	"GET /audit": "auditor", "GET /audit.csv": "auditor",
 }
 

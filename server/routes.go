@@ -57,6 +57,8 @@ func (s *Server) routes() []route {
 		{post, "/sign-out", indicators.SignOut, s.signOut},
 		{get, "/work", indicators.OwnAccount, s.showWork},
 		{post, "/work/sign", indicators.SignFor, s.signRound},
+		{get, "/grid", indicators.Save, s.showGrid},
+		{post, "/grid", indicators.Save, s.keepGrid},
 		{get, "/work/:duty", indicators.ReadFigure, s.showFigure},
 		{post, "/work/:duty", indicators.Save, s.keepFigure},
 		{get, "/account", indicators.OwnAccount, s.showAccount},

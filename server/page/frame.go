@@ -28,6 +28,7 @@ type Frame struct {
 	Dated   bool   // AsOf is an earlier day, asked for by the address
 	Section string // the menu entry that is current
 	Crumbs  []Link
+	Grid    bool // the page carries the entry grid, so its script is loaded
 	Chart   bool // the page carries a chart, so its scripts are loaded
 	Files   Files
 }
