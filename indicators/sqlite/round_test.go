@@ -165,7 +165,9 @@ func (v *town) mustSubmit(d indicators.Duty, by indicators.Actor, value string) 
 	return mustOne(v.t)(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: d.Version, Edits: filledIn(value)})).Revision
 }
 
-func pick(r indicators.Revision) indicators.Pick { return indicators.Pick{Duty: r.ID, Version: r.Version} }
+func pick(r indicators.Revision) indicators.Pick {
+	return indicators.Pick{Duty: r.ID, Version: r.Version}
+}
 
 func (v *town) mustApprove(r indicators.Revision) indicators.Revision {
 	v.t.Helper()

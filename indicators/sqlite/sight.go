@@ -54,7 +54,7 @@ func sightOf(ctx context.Context, q querier, w *figureWork) (*indicators.Sight, 
 		}
 	}
 	for _, c := range codes {
-		rows, err := observationsOf(ctx, q, c)
+		rows, err := observationsOf(ctx, q, c, newestRelease)
 		if err != nil {
 			return nil, err
 		}
