@@ -278,7 +278,7 @@ func owed(ctx context.Context, q querier, number int, organisation indicators.Co
 			r.opened,
 			r.refusal,
 			r.release
-		FROM duties AS d
+		FROM duties AS d INDEXED BY duties_by_organisation
 		LEFT JOIN revisions AS r ON r.id = d.revision
 		WHERE d.organisation = ? AND d.round = ?
 		ORDER BY d.indicator, d.area`,
