@@ -771,3 +771,17 @@ func TestSessionsOnThePage(t *testing.T) {
 	h.mustStatus(h.do(post, "/sign-out", one, url.Values{}), http.StatusSeeOther)
 	h.mustStatus(h.do(get, "/account", one, nil), http.StatusUnauthorized)
 }
+
+// What is too large or no form is refused as such, before anybody is asked to
+// sign in.
+func TestFormsAreRead(t *testing.T) {
+	h := mustHouse(t)
+	for path := range map[string]bool{"/sign-in": true, "/accounts/new": true} {
+		h.mustStatus(h.do(post, path, "", url.Values{"name": {strings.Repeat("长", maxBody/9)}, "password": {"x"}}), http.StatusRequestEntityTooLarge)
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(post, path, strings.NewReader("name=%zz"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		h.Handler().ServeHTTP(w, r)
+		h.mustStatus(w, http.StatusUnprocessableEntity)
+	}
+}
