@@ -112,6 +112,7 @@ func (s *Server) frame(c *gin.Context) page.Frame {
 	}
 	return page.Frame{
 		Person:  signedIn,
+		Private: c.GetBool(privateKey),
 		Lang:    words.Match(preference(c, "lang", string(words.Zh), string(words.En)), c.GetHeader("Accept-Language")),
 		Theme:   preference(c, "theme", "light", "dark"),
 		Large:   preference(c, "size", "normal", "large") == "large",
@@ -139,7 +140,7 @@ func send(c *gin.Context, status int, kind string, body []byte) {
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 	h := c.Writer.Header()
 	h.Set("Vary", "Accept-Language, Cookie")
-	if c.GetBool(privateKey) {
+	if unkept(c) {
 		h.Set("Cache-Control", "no-store")
 		c.Data(status, kind, body)
 		return
