@@ -589,6 +589,9 @@ func TestPasswordIsAskedForAgain(t *testing.T) {
 	w := h.do(post, path, secret, url.Values{"version": {fmt.Sprint(other.Version)}})
 	h.mustStatus(w, http.StatusUnauthorized)
 	doc := h.doc(w)
+	if to := doc.Find(`.tools a[hreflang]`).AttrOr("href", ""); !strings.HasPrefix(to, "/work?") {
+		t.Errorf("the other language is at %q, where no page is", to)
+	}
 	if got := doc.Find("#name").AttrOr("value", ""); got != "keeper" || h.mustAccount(other.ID).State != indicators.Enabled {
 		t.Errorf("asked as %q", got)
 	}

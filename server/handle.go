@@ -104,6 +104,15 @@ func preference(c *gin.Context, key string, allowed ...string) string {
 	return pick(v)
 }
 
+// pathOf is the address that a page's own links lead back to: what only takes a
+// form has no page to come back to.
+func (s *Server) pathOf(c *gin.Context) string {
+	if c.Request.Method == http.MethodPost && !s.opens[c.FullPath()] {
+		return home
+	}
+	return c.Request.URL.Path
+}
+
 // frame is a page's frame before anything is known of the plan.
 func (s *Server) frame(c *gin.Context) page.Frame {
 	signedIn := ""
@@ -116,7 +125,7 @@ func (s *Server) frame(c *gin.Context) page.Frame {
 		Lang:    words.Match(preference(c, "lang", string(words.Zh), string(words.En)), c.GetHeader("Accept-Language")),
 		Theme:   preference(c, "theme", "light", "dark"),
 		Large:   preference(c, "size", "normal", "large") == "large",
-		Path:    c.Request.URL.Path,
+		Path:    s.pathOf(c),
 		Query:   c.Request.URL.Query(),
 		Demo:    s.Demo,
 		Contact: s.Contact,

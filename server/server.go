@@ -60,6 +60,7 @@ type Server struct {
 	gate   *gate
 	cross  *http.CrossOriginProtection
 	trail  verdicts
+	opens  map[string]bool // the paths that have a page
 }
 
 // New builds the site.
@@ -73,7 +74,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("server: %w", err)
 	}
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Config: c, pages: pages, engine: gin.New(), gate: passwords, cross: http.NewCrossOriginProtection()}
+	s := &Server{Config: c, pages: pages, engine: gin.New(), gate: passwords, cross: http.NewCrossOriginProtection(), opens: map[string]bool{}}
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = true
 	s.engine.UseRawPath = false
@@ -87,6 +88,7 @@ func New(c Config) (*Server, error) {
 		h := s.handle(s.guard(r.action, r.handler))
 		s.engine.Handle(r.method, r.path, h)
 		if r.method == get {
+			s.opens[r.path] = true
 			s.engine.HEAD(r.path, h)
 		}
 	}
