@@ -21,6 +21,7 @@ var statuses = map[indicators.Kind]int{
 	indicators.NotFound:     http.StatusNotFound,
 	indicators.Conflict:     http.StatusConflict,
 	indicators.TooLarge:     http.StatusRequestEntityTooLarge,
+	indicators.TooSoon:      http.StatusTooManyRequests,
 }
 
 // fail answers with the page, or the JSON, for a failure.
@@ -37,7 +38,22 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 	c.Writer.Header().Del("Content-Disposition")
 	f := s.frame(c)
-	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+	if kind == indicators.TooSoon {
+		s.waitWords(c, known)
+	}
+	api := strings.HasPrefix(c.Request.URL.Path, "/api/")
+	if kind == indicators.Unauthorized && !api {
+		ierr := s.intercept(c, what)
+		if ierr == nil {
+			return
+		}
+		s.Log.ErrorContext(c.Request.Context(), "fault", "id", c.GetString(idKey), "error", ierr.Error())
+		status, what, detail = http.StatusInternalServerError, "fault", ""
+	}
+	if api {
+		if unkept(c) {
+			c.Header("Cache-Control", "no-store")
+		}
 		c.JSON(status, apiFailure{Kind: string(kind), Message: f.T("error." + what + ".title"), Reference: c.GetString(idKey)})
 		return
 	}
@@ -47,6 +63,9 @@ func (s *Server) fail(c *gin.Context, err error) {
 		p.Nearest = s.nearest(v, lastWord(c.Request.URL.Path))
 	}
 	p.Title = p.T("error." + what + ".title")
+	if what == "role" {
+		p.Needed = rolesWith(&p.Frame, indicators.Action(detail))
+	}
 	p.Asked = lastWord(c.Request.URL.Path)
 	body, rerr := s.pages.Render(&p)
 	if rerr != nil {
@@ -55,6 +74,16 @@ func (s *Server) fail(c *gin.Context, err error) {
 		return
 	}
 	send(c, status, "text/html; charset=utf-8", body)
+}
+
+// rolesWith names the roles that have an action.
+func rolesWith(f *page.Frame, act indicators.Action) (out []string) {
+	for _, p := range indicators.AllPermits() {
+		if p.Action == act && p.Role != indicators.Anyone {
+			out = append(out, f.T("role."+string(p.Role)))
+		}
+	}
+	return out
 }
 
 // lastWord is what somebody probably looked for at an address.

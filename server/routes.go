@@ -1,35 +1,83 @@
 package server
 
-import "github.com/gin-gonic/gin"
+import (
+	"net/http"
 
+	"github.com/gin-gonic/gin"
+
+	"yimi/indicators"
+)
+
+// route is one address of the site. A page without an action is public; of any
+// other, permits says whose it is.
 type route struct {
+	method  string
 	path    string
+	action  indicators.Action
 	handler func(*gin.Context) error
 }
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
 
 // routes lists every address of the site but the static files.
 func (s *Server) routes() []route {
 	return []route{
-		{"/", s.showHome},
-		{"/domains/:code", s.showDomain},
-		{"/indicators", s.listIndicators},
-		{"/indicators.csv", s.downloadIndicators},
-		{"/indicators.xlsx", s.downloadIndicators},
-		{"/indicators.json", s.downloadIndicators},
-		{"/indicators/:code", s.showIndicator},
-		{"/tasks", s.listTasks},
-		{"/tasks/:code", s.showTask},
-		{"/organisations", s.listOrganisations},
-		{"/organisations/:code", s.showOrganisation},
-		{"/areas", s.listAreas},
-		{"/areas/:code", s.showArea},
-		{"/projects", s.listProjects},
-		{"/policies", s.listPolicies},
-		{"/status", s.showStatus},
-		{"/method", s.showMethod},
-		{"/api/v1/indicators", s.apiIndicators},
-		{"/api/v1/indicators/:code", s.apiIndicator},
-		{"/api/v1/assessment", s.apiAssessment},
-		{"/healthz", s.showHealth},
+		{get, "/", "", s.showHome},
+		{get, "/domains/:code", "", s.showDomain},
+		{get, "/indicators", "", s.listIndicators},
+		{get, "/indicators.csv", "", s.downloadIndicators},
+		{get, "/indicators.xlsx", "", s.downloadIndicators},
+		{get, "/indicators.json", "", s.downloadIndicators},
+		{get, "/indicators/:code", "", s.showIndicator},
+		{get, "/tasks", "", s.listTasks},
+		{get, "/tasks/:code", "", s.showTask},
+		{get, "/organisations", "", s.listOrganisations},
+		{get, "/organisations/:code", "", s.showOrganisation},
+		{get, "/areas", "", s.listAreas},
+		{get, "/areas/:code", "", s.showArea},
+		{get, "/projects", "", s.listProjects},
+		{get, "/policies", "", s.listPolicies},
+		{get, "/status", "", s.showStatus},
+		{get, "/method", "", s.showMethod},
+		{get, "/api/v1/indicators", "", s.apiIndicators},
+		{get, "/api/v1/indicators/:code", "", s.apiIndicator},
+		{get, "/api/v1/assessment", "", s.apiAssessment},
+		{get, "/healthz", "", s.showHealth},
+
+		{get, "/sign-in", "", s.showSignIn},
+		{post, "/sign-in", "", s.signIn},
+		{get, "/invite/:token", "", s.showLink},
+		{post, "/invite/:token", "", s.useLink},
+		{get, "/reset/:token", "", s.showLink},
+		{post, "/reset/:token", "", s.useLink},
+
+		{post, "/sign-out", indicators.SignOut, s.signOut},
+		{get, "/work", indicators.OwnAccount, s.showWork},
+		{get, "/account", indicators.OwnAccount, s.showAccount},
+		{get, "/account/password", indicators.ChangePassword, s.showPassword},
+		{post, "/account/password", indicators.ChangePassword, s.changePassword},
+		{get, "/account/second", indicators.SecondOn, s.showSecond},
+		{post, "/account/second", indicators.SecondOn, s.setSecond},
+		{post, "/account/second/off", indicators.SecondOff, s.dropSecond},
+		{post, "/account/sessions/end", indicators.SignOut, s.endOthers},
+		{post, "/account/sessions/end/:id", indicators.SignOut, s.endSession},
+
+		{get, "/accounts", indicators.ReadAccounts, s.listAccounts},
+		{get, "/accounts/new", indicators.Invite, s.showInvite},
+		{post, "/accounts/new", indicators.Invite, s.invite},
+		{get, "/accounts/:id", indicators.ReadAccounts, s.showOther},
+		{post, "/accounts/:id/grants", indicators.SetGrants, s.keep(s.setGrants)},
+		{post, "/accounts/:id/disable", indicators.Disable, s.keep(s.disable)},
+		{post, "/accounts/:id/enable", indicators.Enable, s.keep(s.enable)},
+		{post, "/accounts/:id/hand-over", indicators.HandOver, s.keep(s.handOver)},
+		{post, "/accounts/:id/link", indicators.ResetLink, s.keep(s.resetLink)},
+		{post, "/accounts/:id/temporary", indicators.ResetLink, s.keep(s.setTemporary)},
+		{post, "/accounts/:id/end", indicators.EndSessions, s.keep(s.endEverywhere)},
+
+		{get, "/audit", indicators.ReadAudit, s.showAudit},
+		{get, "/audit.csv", indicators.ReadAudit, s.downloadAudit},
 	}
 }

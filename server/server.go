@@ -24,6 +24,11 @@ type Store interface {
 	Release(ctx context.Context) (indicators.Release, error)
 	observationStore
 	healthStore
+	sessionStore
+	signInStore
+	ownStore
+	accountStore
+	auditStore
 }
 
 // Sheets writes downloads.
@@ -41,6 +46,8 @@ type Config struct {
 	Demo    bool   // every page, picture and download says that its figures are made up
 	Contact string // where errors are reported; empty: no such link
 	Proxies []string
+
+	SecondForAll bool // every account signs in with a second factor, not only those whose role needs it
 }
 
 // Server answers requests.
@@ -50,6 +57,10 @@ type Server struct {
 	engine *gin.Engine
 	index  searchCache
 	days   snapshots
+	gate   *gate
+	cross  *http.CrossOriginProtection
+	trail  verdicts
+	opens  map[string]bool // the paths that have a page
 }
 
 // New builds the site.
@@ -58,20 +69,28 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
+	passwords, err := newGate()
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Config: c, pages: pages, engine: gin.New()}
+	s := &Server{Config: c, pages: pages, engine: gin.New(), gate: passwords, cross: http.NewCrossOriginProtection(), opens: map[string]bool{}}
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = true
 	s.engine.UseRawPath = false
 	if err := s.engine.SetTrustedProxies(c.Proxies); err != nil {
 		return nil, fmt.Errorf("server: trusted proxies: %w", err)
 	}
-	s.engine.Use(s.requestID, s.logged, s.recovered, secured, limited)
+	s.engine.Use(s.requestID, s.logged, s.recovered, secured, limited, s.sameSite, s.formed, s.identified)
 	s.engine.NoRoute(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
 	s.engine.NoMethod(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
 	for _, r := range s.routes() {
-		s.engine.GET(r.path, s.handle(r.handler))
-		s.engine.HEAD(r.path, s.handle(r.handler))
+		h := s.handle(s.guard(r.action, r.handler))
+		s.engine.Handle(r.method, r.path, h)
+		if r.method == get {
+			s.opens[r.path] = true
+			s.engine.HEAD(r.path, h)
+		}
 	}
 	assets := gin.WrapH(static.Handler())
 	s.engine.GET("/static/*path", assets)

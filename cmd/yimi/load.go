@@ -88,10 +88,7 @@ type exportCommand struct {
 
 // Run writes the package.
 func (c *exportCommand) Run(ctx context.Context, p *program) (err error) {
-	if _, err := os.Stat(filepath.Join(c.Data, database)); err != nil {
-		return &indicators.Error{Kind: indicators.NotFound, What: "no_database", Detail: c.Data}
-	}
-	store, err := open(ctx, c.Data)
+	store, err := existing(ctx, c.Data)
 	if err != nil {
 		return err
 	}

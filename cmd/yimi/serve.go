@@ -24,6 +24,7 @@ type serveCommand struct {
 	Demo    bool     `help:"Show made-up figures, clearly marked, on a throw-away database." env:"YIMI_DEMO"`
 	Contact string   `help:"Where readers report errors: an address such as mailto:office@example.org." env:"YIMI_CONTACT" placeholder:"URL"`
 	Proxies []string `help:"Proxies whose X-Forwarded-For is believed." env:"YIMI_PROXIES" placeholder:"CIDR"`
+	Second  bool     `name:"second-factor" help:"Every account signs in with a second factor, not only the office and the administrators." env:"YIMI_SECOND_FACTOR"`
 }
 
 // grace is how long requests under way may take once the program stops.
@@ -54,13 +55,17 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	site, err := server.New(server.Config{
-		Store: store, Sheets: sheet.Writer{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies,
+		Store: store, Sheets: sheet.Writer{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies, SecondForAll: c.Second,
 		Log: slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	fmt.Fprintln(p.stdout, p.lang.T("cli.serving", "http://"+listener.Addr().String()))
+	address := "http://" + listener.Addr().String()
+	fmt.Fprintln(p.stdout, p.lang.T("cli.serving", address))
+	if err := p.welcome(ctx, store, address); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	return listen(ctx, site.HTTP(), listener)
 }
 

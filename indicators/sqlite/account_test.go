@@ -20,7 +20,7 @@ func (h *house) mustInvite(name string, grants ...indicators.Grant) indicators.A
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if _, err := h.Redeem(h.ctx, link, now, "192.0.2.9", "hash of "+name); err != nil {
+	if _, err := h.Redeem(h.ctx, link, now, "192.0.2.9", "192.0.2.9", "hash of "+name); err != nil {
 		h.t.Fatal(err)
 	}
 	return h.mustAccount(id)
@@ -43,7 +43,7 @@ func mustHouse(t testing.TB) *house {
 	if err != nil || link == "" {
 		t.Fatal(link, err)
 	}
-	a, err := s.Redeem(h.ctx, link, now, "", "hash of chief")
+	a, err := s.Redeem(h.ctx, link, now, "", "", "hash of chief")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestFirstLinkComesUntilSomebodyCame(t *testing.T) {
 	}
 	_, err = s.LinkOwner(ctx, first, now)
 	mustBe(t, err, indicators.NotFound, noLink)
-	if _, err := s.Redeem(ctx, second, now, "", "hash"); err != nil {
+	if _, err := s.Redeem(ctx, second, now, "", "", "hash"); err != nil {
 		t.Fatal(err)
 	}
 	if third, err := s.FirstLink(ctx, now, "chief", "Chief"); third != "" || err != nil {
@@ -115,14 +115,14 @@ func TestLinksAreGoodOnceAndEnd(t *testing.T) {
 	if n := mustCount(t, h.Store, "SELECT count(*) FROM links WHERE hash = ?", []byte(link)); n != 0 {
 		t.Error("the link itself is stored")
 	}
-	_, err = h.Redeem(h.ctx, link, now.Add(indicators.InviteLife), "", "x")
+	_, err = h.Redeem(h.ctx, link, now.Add(indicators.InviteLife), "", "", "x")
 	mustBe(t, err, indicators.NotFound, noLink)
-	_, err = h.Redeem(h.ctx, link+"x", now, "", "x")
+	_, err = h.Redeem(h.ctx, link+"x", now, "", "", "x")
 	mustBe(t, err, indicators.NotFound, noLink)
-	if _, err := h.Redeem(h.ctx, link, now, "", "hash"); err != nil {
+	if _, err := h.Redeem(h.ctx, link, now, "", "", "hash"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.Redeem(h.ctx, link, now, "", "another")
+	_, err = h.Redeem(h.ctx, link, now, "", "", "another")
 	mustBe(t, err, indicators.NotFound, noLink)
 
 	a := h.mustAccount(id)
@@ -131,7 +131,7 @@ func TestLinksAreGoodOnceAndEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	secret := h.mustSignIn("limin", now, indicators.Entry{}) // the password so far is still good
-	if _, err := h.Redeem(h.ctx, reset, now, "", "hash 2"); err != nil {
+	if _, err := h.Redeem(h.ctx, reset, now, "", "", "hash 2"); err != nil {
 		t.Fatal(err)
 	}
 	if h.living(secret, now) {
@@ -305,9 +305,9 @@ func TestChangePasswordEndsOtherSessions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.ChangePassword(h.ctx, a.Actor(""), now, x, "not the hash", "new")
+	_, err = h.ChangePassword(h.ctx, a.Actor(""), now, x, "not the hash", "new", "")
 	mustBe(t, err, indicators.Unauthorized, "sign_in")
-	next, err := h.ChangePassword(h.ctx, a.Actor(""), now, x, "hash of limin", "new")
+	next, err := h.ChangePassword(h.ctx, a.Actor(""), now, x, "hash of limin", "new", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +326,7 @@ func TestChangePasswordEndsOtherSessions(t *testing.T) {
 	}
 	secret := h.mustSignIn("limin", now, indicators.Entry{})
 	x, _, _ = h.Session(h.ctx, secret, now)
-	if _, err := h.ChangePassword(h.ctx, a.Actor(""), now, x, "temporary", "own"); err != nil || h.mustAccount(a.ID).Forced {
+	if _, err := h.ChangePassword(h.ctx, a.Actor(""), now, x, "temporary", "own", ""); err != nil || h.mustAccount(a.ID).Forced {
 		t.Errorf("after the change it is still to be changed, %v", err)
 	}
 }
@@ -528,5 +528,42 @@ func TestAccountsAreAudited(t *testing.T) {
 	}
 	if _, err := h.VerifyAudit(h.ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// A link let in is stronger than what strangers tried: its owner waits no more
+// where it was used. A password given right for a change costs nothing.
+func TestWhatIsRightCostsNoWait(t *testing.T) {
+	h := mustHouse(t)
+	a := h.mustInvite("limin", indicators.Grant{Role: indicators.Contributor, Organisation: h.org[0]})
+	for n := range indicators.NamePatience.Free + 1 {
+		if err := h.Attempt(h.ctx, now, "limin", fmt.Sprintf("198.51.100.%d", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const here = "192.0.2.77"
+	mustBe(t, h.Attempt(h.ctx, now, "limin", here), indicators.TooSoon, "wait")
+	link, err := h.ConsoleLink(h.ctx, now, "limin", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Redeem(h.ctx, link, now, here, here, "hash 0"); err != nil {
+		t.Fatal(err)
+	}
+	secret := h.mustSignIn("limin", now, indicators.Entry{Name: "limin", Place: here})
+	for n := range 3 * indicators.NamePatience.Free {
+		if err := h.Attempt(h.ctx, now, "limin", here); err != nil {
+			t.Fatal(n, err)
+		}
+		x, _, err := h.Session(h.ctx, secret, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if secret, err = h.ChangePassword(h.ctx, a.Actor(""), now, x, fmt.Sprintf("hash %d", n), fmt.Sprintf("hash %d", n+1), here); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := mustCount(t, h.Store, "SELECT count(*) FROM failures WHERE key LIKE '%"+here+"%'"); n != 0 {
+		t.Errorf("%d counts are left", n)
 	}
 }

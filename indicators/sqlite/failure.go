@@ -144,17 +144,13 @@ func (l limit) add(ctx context.Context, tx *sql.Tx, at time.Time, count int) err
 	return err
 }
 
-// forgive takes back what an attempt noted, now that it was right, and
-// remembers the address. Of the address itself only this one attempt is taken
-// back: who has one account must not clear the way for guessing others.
-func forgive(ctx context.Context, tx *sql.Tx, at time.Time, account int64, e indicators.Entry) error {
-	key, err := nameKey(ctx, tx, account, e.Name, e.Place)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `
+// forgive takes back what an attempt noted, now that it was right. Of the
+// address only this one attempt is taken back: who has one account must not
+// clear the way for guessing others.
+func forgive(ctx context.Context, tx *sql.Tx, at time.Time, account int64, name, place string) error {
+	_, err := tx.ExecContext(ctx, `
 		DELETE FROM failures
-		WHERE key = ?1 OR key = ?2 AND count = 1`, key, addressKey(e.Place))
+		WHERE key = ? AND count = 1`, addressKey(place))
 	if err != nil {
 		return err
 	}
@@ -163,7 +159,23 @@ func forgive(ctx context.Context, tx *sql.Tx, at time.Time, account int64, e ind
 		SET
 			count = count - 1,
 			until = last
-		WHERE key = ?`, addressKey(e.Place))
+		WHERE key = ?`, addressKey(place))
+	if err != nil {
+		return err
+	}
+	return atHome(ctx, tx, at, account, name, place)
+}
+
+// atHome forgets the failures under an account's name from a place and
+// remembers the place as the owner's.
+func atHome(ctx context.Context, tx *sql.Tx, at time.Time, account int64, name, place string) error {
+	key, err := nameKey(ctx, tx, account, name, place)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		DELETE FROM failures
+		WHERE key = ?`, key)
 	if err != nil {
 		return err
 	}
@@ -174,6 +186,6 @@ func forgive(ctx context.Context, tx *sql.Tx, at time.Time, account int64, e ind
 			last
 		)
 		VALUES (?1, ?2, ?3)
-		ON CONFLICT (account, "from") DO UPDATE SET last = ?3`, account, e.Place, written(at))
+		ON CONFLICT (account, "from") DO UPDATE SET last = ?3`, account, place, written(at))
 	return err
 }

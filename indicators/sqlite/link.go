@@ -161,8 +161,9 @@ func linkOwner(ctx context.Context, q querier, link string, at time.Time) (c ind
 }
 
 // Redeem uses a one-time link up: the account gets the password whose hash is
-// given, every session of it ends, and it can sign in. NotFound "link".
-func (s *Store) Redeem(ctx context.Context, link string, at time.Time, from, hash string) (a indicators.Account, err error) {
+// given, every session of it ends, and it can sign in: from this place at
+// once, whatever strangers tried. NotFound "link".
+func (s *Store) Redeem(ctx context.Context, link string, at time.Time, from, place, hash string) (a indicators.Account, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		c, err := linkOwner(ctx, tx, link, at)
 		if err != nil {
@@ -171,7 +172,7 @@ func (s *Store) Redeem(ctx context.Context, link string, at time.Time, from, has
 		if err := setPassword(ctx, tx, c.ID, hash, false); err != nil {
 			return err
 		}
-		if err := errors.Join(dropLinks(ctx, tx, c.ID), endSessions(ctx, tx, c.ID, 0), bump(ctx, tx, c.ID)); err != nil {
+		if err := errors.Join(dropLinks(ctx, tx, c.ID), endSessions(ctx, tx, c.ID, 0), bump(ctx, tx, c.ID), atHome(ctx, tx, at, c.ID, c.Name, place)); err != nil {
 			return err
 		}
 		a = c.Account

@@ -51,7 +51,7 @@ func (s *Store) SignIn(ctx context.Context, at time.Time, c indicators.Credentia
 		if err := sweep(ctx, tx, at); err != nil {
 			return err
 		}
-		if err := forgive(ctx, tx, at, c.ID, e); err != nil {
+		if err := forgive(ctx, tx, at, c.ID, e.Name, e.Place); err != nil {
 			return err
 		}
 		if secret, err = openSession(ctx, tx, at, indicators.Session{Account: c.ID, Made: at, Ends: at.Add(indicators.SessionLife), Confirmed: at, Second: second, From: e.From, Agent: e.Agent}); err != nil {
@@ -296,13 +296,17 @@ func (s *Store) EndSessions(ctx context.Context, actor indicators.Actor, at time
 
 // ChangePassword gives the actor a new password. Every other session ends and
 // this one gets another token, which is the answer. Unauthorized "sign_in"
-// when the password is not the one that was read.
-func (s *Store) ChangePassword(ctx context.Context, actor indicators.Actor, at time.Time, x indicators.Session, was, hash string) (secret string, err error) {
+// when the password is not the one that was read. The attempt that was noted
+// for giving the password so far is taken back.
+func (s *Store) ChangePassword(ctx context.Context, actor indicators.Actor, at time.Time, x indicators.Session, was, hash, place string) (secret string, err error) {
 	err = actor.Allow(indicators.ChangePassword)
 	if err == nil {
 		secret, err = s.renew(ctx, actor, at, x, indicators.ChangePassword, func(tx *sql.Tx, c indicators.Credentials) error {
 			if c.Password != was || c.State != indicators.Enabled {
 				return &indicators.Error{Kind: indicators.Unauthorized, What: "sign_in"}
+			}
+			if err := forgive(ctx, tx, at, c.ID, c.Name, place); err != nil {
+				return err
 			}
 			return setPassword(ctx, tx, c.ID, hash, false)
 		})

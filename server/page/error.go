@@ -7,6 +7,7 @@ type Error struct {
 	Detail    string
 	Asked     string // what the address seems to look for
 	Nearest   []Link
+	Needed    []string // the roles that may do what was refused
 	Reference string
 	Fault     bool // ours, so the reference is worth telling
 }

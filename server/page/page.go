@@ -25,7 +25,7 @@ type Set struct {
 }
 
 // shared are the files that every page stands on.
-var shared = []string{"layout.html", "parts.html", "verdict.html"}
+var shared = []string{"layout.html", "parts.html", "verdict.html", "form.html"}
 
 // New parses every template. asset gives the address of a static file.
 func New(asset func(string) string) (*Set, error) {

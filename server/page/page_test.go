@@ -16,6 +16,8 @@ var every = []page.Page{
 	&page.Home{}, &page.Indicators{}, &page.Indicator{}, &page.Domain{}, &page.Tasks{}, &page.Task{},
 	&page.Organisations{}, &page.Organisation{}, &page.Areas{}, &page.Area{}, &page.Projects{}, &page.Policies{},
 	&page.Method{}, &page.Status{}, &page.Error{},
+	&page.SignIn{}, &page.Kept{}, &page.Password{}, &page.Work{}, &page.Account{}, &page.Second{}, &page.Told{},
+	&page.Accounts{}, &page.Invite{}, &page.Keeping{}, &page.Audit{},
 }
 
 func TestTemplatesFitTheirStructs(t *testing.T) {
@@ -23,7 +25,7 @@ func TestTemplatesFitTheirStructs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked := map[string]bool{"layout": true, "parts": true, "verdict": true}
+	checked := map[string]bool{"layout": true, "parts": true, "verdict": true, "form": true}
 	for _, p := range every {
 		checked[p.Name()] = true
 		tmpl := set.Template(p.Name())

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"html/template"
 
 	"yimi/server/words"
@@ -13,6 +14,7 @@ func parts(asset func(string) string) template.FuncMap {
 		"rows":    func(f framed, rows []Row) rowList { return rowList{f.frame().Lang, rows} },
 		"mark":    func(l words.Lang, status string) markWord { return markWord{status, l.T("status." + status)} },
 		"verdict": func(f framed, v Verdict) verdictPart { return verdictPart{f.frame().Lang, v} },
+		"form":    func(f framed, x Form) formPart { return newFormPart(f.frame().Lang, x) },
 		"tally":   func(f framed, t Tally) tallyPart { return tallyPart{f.frame().Lang, t} },
 		"links":   func(l words.Lang, links []Link) linkList { return linkList{links, l.T("list.comma")} },
 	}
@@ -35,6 +37,32 @@ type verdictPart struct {
 type tallyPart struct {
 	words.Lang
 	Tally Tally
+}
+
+type formPart struct {
+	words.Lang
+	Form
+	Controls []control
+	Count    int
+}
+
+// control is a field with its id.
+type control struct {
+	Field
+	ID string
+}
+
+func newFormPart(l words.Lang, f Form) formPart {
+	out := formPart{Lang: l, Form: f, Count: f.Wrong()}
+	seen := map[string]int{}
+	for _, x := range f.Fields {
+		id := x.Name
+		if seen[x.Name]++; seen[x.Name] > 1 {
+			id = fmt.Sprintf("%s-%d", x.Name, seen[x.Name])
+		}
+		out.Controls = append(out.Controls, control{x, id})
+	}
+	return out
 }
 
 type markWord struct{ Status, Word string }
