@@ -122,9 +122,6 @@ func (s *Server) noRound(c *gin.Context) error {
 // keepGrid saves, checks, sends, or lays a paste upon the grid. Every row is
 // answered by itself: one that is refused leaves the others saved.
 func (s *Server) keepGrid(c *gin.Context) error {
-	if !readForm(c) {
-		return &indicators.Error{Kind: indicators.TooLarge, What: "body"}
-	}
 	g, err := s.readGrid(c, c.PostForm("round"))
 	if err != nil {
 		return err
