@@ -627,7 +627,7 @@ func TestAccountIsSetUpFirst(t *testing.T) {
 
 	h.mustPerson("keeper", indicators.Grant{Role: indicators.SecurityAdmin})
 	secret = session(h.do(post, "/sign-in", "", url.Values{"name": {"keeper"}, "password": {goodPassword}})).Value
-	for _, path := range []string{"/accounts", "/accounts/new"} {
+	for _, path := range []string{"/work", "/accounts", "/accounts/new"} {
 		w := h.do(get, path, secret, nil)
 		h.mustStatus(w, http.StatusSeeOther)
 		if to := w.Header().Get("Location"); to != "/account/second" {
