@@ -36,7 +36,7 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 screenshots: browser build
-	YIMI_SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -count=1 -run '^TestScreenshots$$' -timeout 20m ./cmd/yimi
+	YIMI_SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -count=1 -run '^(TestScreenshots|TestAccountsInABrowser)$$' -timeout 20m ./cmd/yimi
 
 # Rebuilds static/vendor from npm; its README says how.
 vendor:
