@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"image/png"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,6 +58,14 @@ func (v *visit) when(t time.Time) string {
 	return t.In(v.library.Plan.Location()).Format("2006-01-02 15:04")
 }
 
+// done is what the address says has just been done, in words.
+func done(c *gin.Context, f *page.Frame) string {
+	if what := c.Query("done"); slices.Contains([]string{"password", "second", "session"}, what) {
+		return f.T("done." + what)
+	}
+	return ""
+}
+
 // browserNames and systemNames are found in what browsers call themselves, the
 // first that fits: each calls itself by several names.
 var (
@@ -91,7 +100,7 @@ func (s *Server) showAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(x.account)}
+	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(x.account), Done: done(c, &v.frame)}
 	p.Title, p.Section = p.T("account.title"), "account"
 	if p.Codes, err = s.Store.RecoveryCodes(c.Request.Context(), x.account.ID); err != nil {
 		return err
@@ -260,7 +269,7 @@ func (s *Server) endSession(c *gin.Context) error {
 	if err := s.Store.EndSession(c.Request.Context(), actor(c), s.Now(), id); err != nil {
 		return err
 	}
-	return redirect(c, "/account")
+	return redirect(c, "/account?done=session")
 }
 
 // endOthers signs out everywhere else.
@@ -269,7 +278,7 @@ func (s *Server) endOthers(c *gin.Context) error {
 	if err := s.Store.EndSessions(c.Request.Context(), actor(c), s.Now(), x.account.ID, x.session.ID); err != nil {
 		return err
 	}
-	return redirect(c, "/account")
+	return redirect(c, "/account?done=session")
 }
 
 // tell shows something that is shown once.

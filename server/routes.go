@@ -55,7 +55,7 @@ func (s *Server) routes() []route {
 		{post, "/reset/:token", "", s.useLink},
 
 		{post, "/sign-out", indicators.SignOut, s.signOut},
-		{get, "/work", indicators.OwnAccount, s.showWork},
+		{get, "/work", indicators.Work, s.showWork},
 		{post, "/work/sign", indicators.SignFor, s.signRound},
 		{get, "/grid", indicators.Save, s.showGrid},
 		{post, "/grid", indicators.Save, s.keepGrid},
