@@ -267,7 +267,7 @@ func FuzzCheck(f *testing.F) {
 		e := Input{Value: value, Numerator: num, Denominator: den, Done: done, Answer: answer, Source: "s", Reason: "r"}
 		if found := s.Check(e); !HasErrors(found) {
 			o := l.Observation(ind, "city", 2023, e, s.Day)
-			if o.Period.IsZero() || !o.Value.Present() && !(o.Numerator.Present() && o.Denominator.Present()) && o.Answer == "" {
+			if o.Period.IsZero() || !o.Value.Present() && (!o.Numerator.Present() || !o.Denominator.Present()) && o.Answer == "" {
 				t.Fatalf("%+v passes and publishes %+v", e, o)
 			}
 		}

@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -327,7 +328,8 @@ func NextState(from State, act Action, district bool) (State, error) {
 
 // whatOf is the What of an [Error], "" of nil.
 func whatOf(err error) string {
-	if e, ok := err.(*Error); ok {
+	var e *Error
+	if errors.As(err, &e) {
 		return e.What
 	}
 	return ""

@@ -33,7 +33,7 @@ func (s *Store) Open(ctx context.Context, actor indicators.Actor, at time.Time, 
 		if w.awaits() == "lead" {
 			act = indicators.Endorse
 		}
-		if w.Opened || w.awaits() == "" || w.may(ctx, tx, actor, act) != nil {
+		if w.Opened || !w.can(ctx, tx, actor, act) {
 			return nil
 		}
 		_, err = tx.ExecContext(ctx, `

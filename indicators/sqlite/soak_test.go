@@ -17,8 +17,12 @@ import (
 	"yimi/indicators"
 )
 
-// The child of TestSoak works on this database until it is killed.
-const soakDatabase = "YIMI_SOAK_DATABASE"
+// The child of TestSoak is told so by soakChild; it works on soakDatabase in the
+// folder that it is started in until it is killed.
+const (
+	soakChild    = "YIMI_SOAK_CHILD"
+	soakDatabase = "yimi.db"
+)
 
 // TestSoak kills a program in the middle of saving, submitting, approving and
 // publishing, again and again: what it acknowledged is there, no release is
@@ -28,7 +32,7 @@ func TestSoak(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("YIMI_SOAK")); err == nil {
 		cycles = n
 	}
-	path := filepath.Join(t.TempDir(), "yimi.db")
+	path := filepath.Join(t.TempDir(), soakDatabase)
 	prepared := func() (duties int) {
 		s, err := Open(context.Background(), path)
 		if err != nil {
@@ -70,7 +74,7 @@ func TestSoak(t *testing.T) {
 func killed(t *testing.T, path string, after time.Duration) []string {
 	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^TestSoakChild$", "-test.count=1")
-	child.Env = append(os.Environ(), soakDatabase+"="+path)
+	child.Env, child.Dir = append(os.Environ(), soakChild+"=1"), filepath.Dir(path)
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -144,12 +148,11 @@ func checkSoaked(t *testing.T, s *Store, lines []string, duties int) (published 
 
 // TestSoakChild is the program that TestSoak kills; by itself it does nothing.
 func TestSoakChild(t *testing.T) {
-	path := os.Getenv(soakDatabase)
-	if path == "" {
+	if os.Getenv(soakChild) == "" {
 		return
 	}
 	ctx := context.Background()
-	s, err := Open(ctx, path)
+	s, err := Open(ctx, soakDatabase)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,13 +178,13 @@ func TestSoakChild(t *testing.T) {
 	for n := 1; ; n++ {
 		d := mine[n%min(len(mine), 4)]
 		by := soakActor(t, s, "in-"+string(d.Organisation), indicators.Grant{Role: indicators.Contributor, Organisation: d.Organisation})
-		value := strconv.Itoa(n%7000 + os.Getpid()%1000)
-		edits := append(filledIn(value), indicators.Edit{Field: indicators.CorrectionField, Text: "counted anew"})
 		now, err := s.Figure(ctx, by, now, d.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := now.Revision
+		value := strconv.Itoa(r.Version + 1) // never what stands, which would be no change
+		edits := append(filledIn(value), indicators.Edit{Field: indicators.CorrectionField, Text: "counted anew"})
 		at := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
 		if r.State == indicators.Submitted { // killed before it was approved
 			r = mustOne(t)(s.Withdraw(ctx, by, at, pick(r))).Revision
