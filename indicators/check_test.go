@@ -213,6 +213,17 @@ func TestRoundDays(t *testing.T) {
 	if s := strings.Join(got, ", "); s != "03-20 a near 11 1, 03-20 b near 11 1, 03-31 a due 0 1, 03-31 b due 0 1, 04-10 a overdue 10 1, 04-10 b overdue 10 1, 04-10 a near 10 1" {
 		t.Errorf("Reminders: %s", s)
 	}
+	sent := func(day, until string) Revision {
+		d, err := ParsePeriod(until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Revision{Duty: Duty{Until: d}, Submitted: MustPeriod(day).Time()}
+	}
+	if !good.Timely(sent("2024-04-05", ""), l.Plan) || good.Timely(sent("2024-04-06", ""), l.Plan) ||
+		!good.Timely(sent("2024-04-06", "2024-04-20"), l.Plan) || good.Timely(Revision{}, l.Plan) {
+		t.Error("what was sent in time is told otherwise")
+	}
 	for _, c := range []struct {
 		d    Duty
 		on   string

@@ -256,6 +256,7 @@ type Pick struct {
 type Queued struct {
 	Revision
 	Effect int
+	Own    bool // the actor entered it: somebody else must review it
 }
 
 // Version is one write of a revision, kept for ever.
