@@ -250,10 +250,14 @@ func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Tim
 
 // figuresInto publishes the candidates.
 func (m *making) figuresInto(ctx context.Context, tx *sql.Tx, actor indicators.Actor) error {
+	standing := make(map[string]stored, len(m.stands))
+	for _, o := range m.stands {
+		standing[keyOf(o.Observation)] = o
+	}
 	for i, w := range m.figures {
 		o := m.Candidates[i].Observation
-		if at := slices.IndexFunc(m.stands, func(s stored) bool { return indicators.CompareObservations(s.Observation, o) == 0 }); at >= 0 {
-			if err := end(ctx, tx, m.stands[at], m.Release); err != nil {
+		if was, there := standing[keyOf(o)]; there {
+			if err := end(ctx, tx, was, m.Release); err != nil {
 				return err
 			}
 		}
