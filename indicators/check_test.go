@@ -126,7 +126,7 @@ func TestObservationOfAnEntry(t *testing.T) {
 		ind         Code
 		entry, want string
 	}{
-		{"libraries", "value=２.７万 note=a", "27000 basis= 2023 / a"},
+		{"libraries", "value=２.７万 note=甲，乙（丙）\u200b", "27000 basis= 2023 / 甲，乙（丙）"},
 		{"activities", "value=400 basis=level", "400 basis=level 2023 / "},
 		{"activities", "value=400", "400 basis=level 2023 / "},
 		{"stations", "value=3 basis=added", "3 basis=added 2023 / "},

@@ -124,6 +124,10 @@ func (m *making) candidates(ctx context.Context, q querier, l *indicators.Librar
 	}
 	for _, d := range duties {
 		w, err := theFigure(ctx, q, l, at, d)
+		var gone *indicators.Error
+		if errors.As(err, &gone) && gone.Kind == indicators.NotFound {
+			continue // its indicator has left the library: there is nothing to publish it under
+		}
 		if err != nil {
 			return nil, err
 		}
