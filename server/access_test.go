@@ -238,6 +238,10 @@ var access = map[string]string{
 	"POST /accounts/:id/hand-over": "security", "POST /accounts/:id/link": "security", "POST /accounts/:id/temporary": "security",
 	"POST /accounts/:id/end": "security",
 
+	"GET /rounds": "office", "GET /rounds/new": "office", "POST /rounds/new": "office", "GET /rounds/:number": "office",
+	"GET /rounds/:number/amend": "office", "POST /rounds/:number/amend": "office", "POST /rounds/:number/extensions/:id": "office",
+	"GET /rounds/:number/chase": "office", "POST /rounds/:number/chase": "office", "GET /contacts": "office", "POST /contacts": "office",
+
 	"GET /audit": "auditor", "GET /audit.csv": "auditor",
 }
 
@@ -273,8 +277,8 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 		if (whose == "all") != (r.action == "") {
 			t.Errorf("%s is for %s and asks for %q", name, whose, r.action)
 		}
-		path := strings.NewReplacer(":id", fmt.Sprint(victim.ID), ":token", "nothing", ":code", "nothing").Replace(r.path)
-		unknown := strings.NewReplacer(":id", "999999", ":token", "nothing", ":code", "nothing").Replace(r.path)
+		path := strings.NewReplacer(":id", fmt.Sprint(victim.ID), ":number", "nothing", ":token", "nothing", ":code", "nothing").Replace(r.path)
+		unknown := strings.NewReplacer(":id", "999999", ":number", "999999", ":token", "nothing", ":code", "nothing").Replace(r.path)
 		for role, secret := range people {
 			may := whose == "all" || whose == "signed" && role != "" || whose == role
 			if may {

@@ -71,7 +71,7 @@ func (s *Server) showWork(c *gin.Context) error {
 	for _, x := range []struct {
 		act indicators.Action
 		url string
-	}{{indicators.ReadAccounts, "/accounts"}, {indicators.ReadAudit, "/audit"}, {indicators.OwnAccount, "/account"}} {
+	}{{indicators.Review, "/review"}, {indicators.Chase, "/rounds"}, {indicators.ReadAccounts, "/accounts"}, {indicators.ReadAudit, "/audit"}, {indicators.OwnAccount, "/account"}} {
 		if a.May(x.act) {
 			p.Places = append(p.Places, page.Link{Text: p.T("work.to." + string(x.act)), URL: x.url})
 		}

@@ -77,6 +77,18 @@ func (s *Server) routes() []route {
 		{post, "/accounts/:id/temporary", indicators.ResetLink, s.keep(s.setTemporary)},
 		{post, "/accounts/:id/end", indicators.EndSessions, s.keep(s.endEverywhere)},
 
+		{get, "/rounds", indicators.Chase, s.listRounds},
+		{get, "/rounds/new", indicators.OpenRound, s.showNewRound},
+		{post, "/rounds/new", indicators.OpenRound, s.openRound},
+		{get, "/rounds/:number", indicators.Chase, s.showRound},
+		{get, "/rounds/:number/amend", indicators.OpenRound, s.showAmend},
+		{post, "/rounds/:number/amend", indicators.OpenRound, s.amendRound},
+		{post, "/rounds/:number/extensions/:id", indicators.DecideExtension, s.decideExtension},
+		{get, "/rounds/:number/chase", indicators.Chase, s.showChase},
+		{post, "/rounds/:number/chase", indicators.Chase, s.sendReminders},
+		{get, "/contacts", indicators.Chase, s.showContacts},
+		{post, "/contacts", indicators.Chase, s.setContacts},
+
 		{get, "/audit", indicators.ReadAudit, s.showAudit},
 		{get, "/audit.csv", indicators.ReadAudit, s.downloadAudit},
 	}

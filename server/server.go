@@ -29,6 +29,8 @@ type Store interface {
 	ownStore
 	accountStore
 	auditStore
+	roundStore
+	letterStore
 }
 
 // Sheets writes downloads.

@@ -18,6 +18,7 @@ var every = []page.Page{
 	&page.Method{}, &page.Status{}, &page.Error{},
 	&page.SignIn{}, &page.Kept{}, &page.Password{}, &page.Work{}, &page.Account{}, &page.Second{}, &page.Told{},
 	&page.Accounts{}, &page.Invite{}, &page.Keeping{}, &page.Audit{},
+	&page.Rounds{}, &page.RoundForm{}, &page.Round{}, &page.Chase{}, &page.Contacts{},
 }
 
 func TestTemplatesFitTheirStructs(t *testing.T) {
