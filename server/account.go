@@ -56,29 +56,6 @@ func (v *visit) when(t time.Time) string {
 	return t.In(v.library.Plan.Location()).Format("2006-01-02 15:04")
 }
 
-// showWork is where one lands after signing in.
-func (s *Server) showWork(c *gin.Context) error {
-	v, err := s.visit(c)
-	if err != nil {
-		return err
-	}
-	a := actor(c)
-	p := page.Work{Frame: v.frame}
-	p.Title, p.Section = p.T("work.title"), "work"
-	for _, g := range a.Grants {
-		p.Roles = append(p.Roles, grantWords(&p.Frame, v.library, g))
-	}
-	for _, x := range []struct {
-		act indicators.Action
-		url string
-	}{{indicators.Review, "/review"}, {indicators.Chase, "/rounds"}, {indicators.ReadAccounts, "/accounts"}, {indicators.ReadAudit, "/audit"}, {indicators.OwnAccount, "/account"}} {
-		if a.May(x.act) {
-			p.Places = append(p.Places, page.Link{Text: p.T("work.to." + string(x.act)), URL: x.url})
-		}
-	}
-	return s.show(c, http.StatusOK, &p)
-}
-
 // showAccount is one's own account.
 func (s *Server) showAccount(c *gin.Context) error {
 	v, err := s.visit(c)

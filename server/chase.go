@@ -107,7 +107,7 @@ func inStep(all []indicators.Reminder, step indicators.ChaseStep) (list []indica
 
 // showChase is whom to remind, in three steps.
 func (s *Server) showChase(c *gin.Context) error {
-	v, r, err := s.theRound(c)
+	v, r, err := s.roundNamed(c)
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (s *Server) lastLetter(ctx context.Context, v *visit, organisation indicato
 // sendReminders queues a letter to each organisation that was chosen. One that
 // was sent the very same is passed over, so that a double click writes once.
 func (s *Server) sendReminders(c *gin.Context) error {
-	v, r, err := s.theRound(c)
+	v, r, err := s.roundNamed(c)
 	if err != nil {
 		return err
 	}

@@ -296,8 +296,8 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// theRound is the round of the address.
-func (s *Server) theRound(c *gin.Context) (*visit, indicators.Round, error) {
+// roundNamed is the round of the address.
+func (s *Server) roundNamed(c *gin.Context) (*visit, indicators.Round, error) {
 	v, err := s.visit(c)
 	if err != nil {
 		return nil, indicators.Round{}, err
@@ -312,7 +312,7 @@ func (s *Server) theRound(c *gin.Context) (*visit, indicators.Round, error) {
 
 // showAmend is the form to change a round's days.
 func (s *Server) showAmend(c *gin.Context) error {
-	v, r, err := s.theRound(c)
+	v, r, err := s.roundNamed(c)
 	if err != nil {
 		return err
 	}
@@ -335,7 +335,7 @@ func (s *Server) askAmend(c *gin.Context, v *visit, status int, r indicators.Rou
 
 // amendRound changes a round's days and note.
 func (s *Server) amendRound(c *gin.Context) error {
-	v, was, err := s.theRound(c)
+	v, was, err := s.roundNamed(c)
 	if err != nil {
 		return err
 	}
@@ -385,7 +385,7 @@ func done(c *gin.Context, f *page.Frame) string {
 
 // showRound is one round as the office sees it.
 func (s *Server) showRound(c *gin.Context) error {
-	v, r, err := s.theRound(c)
+	v, r, err := s.roundNamed(c)
 	if err != nil {
 		return err
 	}
@@ -459,7 +459,7 @@ func progressRow(who page.Link, x indicators.Progress, signed string) page.Progr
 
 // decideExtension grants or refuses a wish for a later day.
 func (s *Server) decideExtension(c *gin.Context) error {
-	v, r, err := s.theRound(c)
+	v, r, err := s.roundNamed(c)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,9 @@ func (s *Server) routes() []route {
 
 		{post, "/sign-out", indicators.SignOut, s.signOut},
 		{get, "/work", indicators.OwnAccount, s.showWork},
+		{post, "/work/sign", indicators.SignFor, s.signRound},
+		{get, "/work/:duty", indicators.ReadFigure, s.showFigure},
+		{post, "/work/:duty", indicators.Save, s.keepFigure},
 		{get, "/account", indicators.OwnAccount, s.showAccount},
 		{get, "/account/password", indicators.ChangePassword, s.showPassword},
 		{post, "/account/password", indicators.ChangePassword, s.changePassword},

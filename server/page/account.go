@@ -2,16 +2,6 @@ package page
 
 import "html/template"
 
-// Work is where one lands after signing in.
-type Work struct {
-	Frame
-	Roles  []string
-	Places []Link
-}
-
-// Name is the template's.
-func (*Work) Name() string { return "work" }
-
 // RoleWords is a role and what it cannot do.
 type RoleWords struct{ Role, Cannot string }
 

@@ -62,7 +62,7 @@ func TestEveryKeyHasWords(t *testing.T) {
 		"frequency.": indicators.Frequency("").Allowed(), "measure.": indicators.Measure("").Allowed(),
 		"nature.": indicators.Nature("").Allowed(), "organisation.kind.": indicators.OrganisationKind("").Allowed(),
 		"policies.stage.": indicators.PolicyStage("").Allowed(), "quality.": indicators.Quality("").Allowed(),
-		"scope.": indicators.Scope("").Allowed(), "status.": indicators.Status("").Allowed(), "how.": indicators.Comparator("").Allowed(),
+		"figure.deed.": {"0", "1"}, "state.": {"not_begun"}, "field.": indicators.Field("").Allowed(), "scope.": indicators.Scope("").Allowed(), "status.": indicators.Status("").Allowed(), "how.": indicators.Comparator("").Allowed(),
 	}
 	for _, r := range indicators.StatusRules() {
 		vocabulary["rule."+string(r.Table)+"."] = append(vocabulary["rule."+string(r.Table)+"."], r.Name)

@@ -1,0 +1,421 @@
+package server
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"yimi/indicators"
+	"yimi/server/page"
+)
+
+// figureForm is a figure as it is shown again: what was typed, and what came of
+// it.
+type figureForm struct {
+	view     *indicators.FigureView
+	typed    indicators.Input
+	version  int
+	findings []indicators.Finding
+	clashes  []page.ClashRow
+	problem  string // of the whole, in words
+	done     string
+	status   int
+}
+
+// showFigure is the form of one figure.
+func (s *Server) showFigure(c *gin.Context) error {
+	view, err := s.theView(c)
+	if err != nil {
+		return err
+	}
+	form := figureForm{view: view, typed: view.Revision.Entry, version: view.Revision.Version, status: http.StatusOK}
+	f := s.frame(c)
+	switch done := c.Query("done"); done {
+	case "save", "submit", "withdraw":
+		form.done = f.T("figure.done."+done, view.Revision.ID, view.Revision.Version)
+	}
+	return s.figurePage(c, form)
+}
+
+func (s *Server) theView(c *gin.Context) (*indicators.FigureView, error) {
+	id, err := number(c, "duty", "revision")
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Figure(c.Request.Context(), actor(c), s.Now(), id)
+}
+
+// keepFigure saves, checks, sends or takes back one figure.
+func (s *Server) keepFigure(c *gin.Context) error {
+	if !readForm(c) {
+		return &indicators.Error{Kind: indicators.TooLarge, What: "body"}
+	}
+	view, err := s.theView(c)
+	if err != nil {
+		return err
+	}
+	ctx, a, now := c.Request.Context(), actor(c), s.Now()
+	version, err := strconv.Atoi(c.PostForm("version"))
+	if err != nil {
+		version = -1 // no figure has it: the write meets a conflict
+	}
+	id := view.Revision.ID
+	if c.PostForm("do") == "withdraw" {
+		saved, err := s.Store.Withdraw(ctx, a, now, indicators.Pick{Duty: id, Version: version})
+		if err == nil {
+			err = saved[0].Err
+		}
+		if err != nil {
+			return s.figureRefused(c, view, indicators.Saving{Duty: id, Version: version}, err)
+		}
+		return redirect(c, "/work/"+strconv.FormatInt(id, 10)+"?done=withdraw")
+	}
+	saving := indicators.Saving{Duty: id, Version: version, Key: c.PostForm("key"), Edits: edits(c, "")}
+	if rows := s.undecided(c, view); len(rows) > 0 {
+		typed, _ := view.Revision.Entry.With(saving.Edits)
+		return s.figurePage(c, figureForm{view: view, typed: typed, version: version, clashes: rows, status: http.StatusUnprocessableEntity})
+	}
+	act := s.Store.Save
+	if c.PostForm("do") == "submit" {
+		act = s.Store.Submit
+	}
+	saved, err := act(ctx, a, now, saving)
+	if err == nil {
+		err = saved[0].Err
+	}
+	if err != nil {
+		return s.figureRefused(c, view, saving, err)
+	}
+	to := "/work/" + strconv.FormatInt(id, 10)
+	switch c.PostForm("do") {
+	case "check":
+		return redirect(c, to+"?check=1#send")
+	case "submit":
+		return redirect(c, to+"?done=submit")
+	}
+	return redirect(c, to+"?done=save")
+}
+
+// edits are the fields of a figure that a form sends, where it chose between two
+// texts the chosen one. prefix stands before the fields' names.
+func edits(c *gin.Context, prefix string) []indicators.Edit {
+	var out []indicators.Edit
+	for _, name := range indicators.Field("").Allowed() {
+		text, sent := c.GetPostForm(prefix + name)
+		if !sent {
+			continue
+		}
+		if c.PostForm("choose."+name) == "theirs" {
+			text = c.PostForm("theirs." + name)
+		}
+		out = append(out, indicators.Edit{Field: indicators.Field(name), Text: text})
+	}
+	return out
+}
+
+// undecided are the clashes of a form that nobody has chosen in yet.
+func (s *Server) undecided(c *gin.Context, view *indicators.FigureView) []page.ClashRow {
+	f := s.frame(c)
+	var out []page.ClashRow
+	left := false
+	for _, name := range c.PostFormArray("clash") {
+		if !slices.Contains(indicators.Field("").Allowed(), name) {
+			continue
+		}
+		row := page.ClashRow{
+			Name: name, Label: f.T("field." + name), Was: c.PostForm("was." + name), Theirs: c.PostForm("theirs." + name),
+			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Chosen: c.PostForm("choose." + name),
+		}
+		row.Undecided = row.Chosen == ""
+		left = left || row.Undecided
+		out = append(out, row)
+	}
+	if !left {
+		return nil
+	}
+	return out
+}
+
+// figureRefused shows the form again with everything that was typed, and why it
+// was not taken.
+func (s *Server) figureRefused(c *gin.Context, view *indicators.FigureView, saving indicators.Saving, err error) error {
+	f := s.frame(c)
+	typed, terr := view.Revision.Entry.With(saving.Edits)
+	if terr != nil {
+		typed = rawInput(view.Revision.Entry, saving.Edits)
+	}
+	form := figureForm{view: view, typed: typed, version: saving.Version, status: http.StatusUnprocessableEntity}
+	var clash *indicators.ClashError
+	var check *indicators.CheckError
+	var known *indicators.Error
+	switch {
+	case errors.As(err, &clash):
+		v, verr := s.visit(c)
+		if verr != nil {
+			return verr
+		}
+		form.status, form.version = http.StatusConflict, clash.Revision.Version
+		for _, x := range clash.Clashes {
+			form.clashes = append(form.clashes, page.ClashRow{
+				Name: string(x.Field), Label: f.T("field." + string(x.Field)), Was: x.Was, Theirs: x.Theirs, Yours: x.Yours,
+				Who: clash.Revision.Person, When: v.when(clash.Revision.Changed),
+			})
+		}
+		if len(clash.Clashes) == 0 {
+			form.problem = f.T("error.revision_clash.title")
+		}
+	case errors.As(err, &check):
+		form.findings = check.Findings
+	case errors.As(err, &known) && known.Kind == indicators.NotFound, !errors.As(err, &known):
+		return err
+	default:
+		form.status = statuses[known.Kind]
+		form.problem = f.T("error." + known.What + ".title")
+	}
+	return s.figurePage(c, form)
+}
+
+// rawInput is what was typed where it cannot be kept: shown again, never saved.
+func rawInput(e indicators.Input, list []indicators.Edit) indicators.Input {
+	for _, ed := range list {
+		if after, err := e.With([]indicators.Edit{ed}); err == nil {
+			e = after
+			continue
+		}
+		if after, err := e.With([]indicators.Edit{{Field: ed.Field, Text: strings.ToValidUTF8(strings.Map(printable, clipped(ed.Text)), "")}}); err == nil {
+			e = after
+		}
+	}
+	return e
+}
+
+func printable(r rune) rune {
+	if r < ' ' && r != '\n' {
+		return -1
+	}
+	return r
+}
+
+// maxShown is how much of a text that is too long is given back.
+const maxShown = 4000
+
+func clipped(s string) string {
+	r := []rune(s)
+	return string(r[:min(len(r), maxShown)])
+}
+
+// figurePage draws the form.
+func (s *Server) figurePage(c *gin.Context, form figureForm) error {
+	v, err := s.visit(c)
+	if err != nil {
+		return err
+	}
+	view, f := form.view, v.frame
+	i, r := view.Indicator, view.Revision
+	p := page.Entry{
+		Duty: r.ID, Indicator: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))},
+		Place: v.placeName(r.Area), Year: view.Round.Year, Unit: f.Unit(i), State: f.T("state." + stateKey(r.State)), Refusal: r.Refusal,
+		Version: form.version, Key: rand.Text(), Done: form.done, Clashes: form.clashes,
+		Save: slices.Contains(view.May, indicators.Save), Send: slices.Contains(view.May, indicators.Submit),
+		Withdraw: slices.Contains(view.May, indicators.Withdraw),
+	}
+	if !view.Open && slices.Contains([]indicators.State{indicators.NotBegun, indicators.Draft, indicators.Returned, indicators.Withdrawn}, r.State) {
+		p.Closed = f.T("figure.closed", f.Date(view.Round.Locked))
+	}
+	findings := form.findings
+	if findings == nil && c.Query("check") != "" {
+		findings = view.Sight.Check(form.typed)
+	}
+	v.figureFields(&p, form, findings)
+	if form.problem != "" {
+		p.Summary = append([]page.Problem{{Text: form.problem}}, p.Summary...)
+		p.Errors++
+	}
+	v.figureFacts(&p, view)
+	p.Public = v.publicWords(view, form.typed)
+	for _, x := range view.Versions {
+		p.Versions = append(p.Versions, page.VersionRow{
+			When: v.when(x.At), Who: x.Person, Act: f.T("act." + string(x.Act)), State: f.T("state." + stateKey(x.State)),
+			Value: typedValue(&f, x.Entry), Reason: x.Reason,
+		})
+	}
+	f.Title, f.Section = p.Indicator.Text, "work"
+	if p.Errors > 0 {
+		f.Title = f.T("form.wrong", p.Errors, f.Title)
+	}
+	p.Frame = f
+	return s.show(c, form.status, &p)
+}
+
+// figureFacts are last year's value, the targets and the definition.
+func (v *visit) figureFacts(p *page.Entry, view *indicators.FigureView) {
+	f, i := &v.frame, view.Indicator
+	add := func(label, text string) {
+		if text != "" {
+			p.Facts = append(p.Facts, page.Fact{Label: label, Text: text})
+		}
+	}
+	year := view.Round.Year
+	for n := len(view.Sight.Observations) - 1; n >= 0; n-- {
+		o := view.Sight.Observations[n]
+		if o.Subject == i.Code && o.Area == view.Revision.Area && o.Period.Year == year-1 && o.Value.Present() {
+			add(f.T("figure.last_year", year-1), page.Figure(f, i, o, nil))
+			break
+		}
+	}
+	for _, t := range page.Targets(f, v.library, i) {
+		add(t.When, t.Text)
+	}
+	add(f.T("figure.due"), f.Date(view.Round.DueOn(view.Revision.Duty)))
+	add(f.T("word.scope"), f.T("scope."+string(i.Scope)))
+	add(f.T("indicator.definition"), f.Pick(i.Definition, i.DefinitionEn))
+	next := "office"
+	if view.Endorsed {
+		next = "lead"
+	}
+	add(f.T("figure.reviewer"), f.T("figure.reviewer."+next))
+}
+
+// publicWords are the sentences that the public would read of an entry.
+func (v *visit) publicWords(view *indicators.FigureView, e indicators.Input) []string {
+	if e == (indicators.Input{}) || indicators.HasErrors(view.Sight.Check(e)) {
+		return nil
+	}
+	sight := view.Sight
+	obs := append(slices.Clone(sight.Observations), v.library.Observation(view.Indicator, view.Revision.Area, view.Round.Year, e, sight.Day))
+	known := indicators.Know(v.library, obs, sight.Day, sight.Due)
+	var out []string
+	for _, a := range known.AssessIndicator(view.Indicator) {
+		if a.Area.Code == view.Revision.Area && a.Milestone >= view.Round.Year {
+			out = append(out, page.Sentence(&v.frame, v.library, &a))
+		}
+	}
+	return out
+}
+
+// figureGroups are the fields of the form in groups.
+var figureGroups = []struct {
+	title  string
+	fields []indicators.Field
+}{
+	{"number", []indicators.Field{indicators.ValueField, indicators.BasisField, indicators.NumeratorField, indicators.DenominatorField, indicators.DoneField}},
+	{"answer", []indicators.Field{indicators.AnswerField, indicators.UntilField, indicators.ReasonField}},
+	{"source", []indicators.Field{indicators.SourceField, indicators.SourceURLField, indicators.NoteField}},
+	{"explanation", []indicators.Field{indicators.ExplanationField, indicators.NextField, indicators.CorrectionField}},
+}
+
+// figureFields lays out the fields with what was typed and what is wrong.
+func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicators.Finding) {
+	f, i := &v.frame, form.view.Indicator
+	deed := i.Measure == indicators.Deliverable
+	for _, group := range figureGroups {
+		g := page.FieldGroup{Title: f.T("figure.group." + group.title), Hint: f.T("figure.hint." + group.title)}
+		for _, name := range group.fields {
+			switch {
+			case name == indicators.DoneField && !deed,
+				name.Numeric() && name != indicators.ValueField && (deed || !i.Per.Present()),
+				name == indicators.BasisField && len(v.library.BasesOf(i)) < 2,
+				name == indicators.CorrectionField && !form.view.Sight.Correcting:
+				continue
+			}
+			x := page.FigureField{Field: page.Field{Name: string(name), Value: form.typed.Get(name), Label: f.T("field." + string(name)), Kind: "text"}}
+			v.figureControl(&x, name, i, form.typed)
+			for _, finding := range findings {
+				if finding.Field == name {
+					x.Problems = append(x.Problems, page.Problem{
+						Field: string(name), Text: v.findingWords(finding), Warning: finding.Grade != indicators.ErrorGrade, Settled: finding.Settled,
+					})
+				}
+			}
+			g.Fields = append(g.Fields, x)
+			for _, problem := range x.Problems {
+				if problem.Settled {
+					continue
+				}
+				p.Summary = append(p.Summary, problem)
+				if !problem.Warning {
+					p.Errors++
+				}
+			}
+		}
+		p.Groups = append(p.Groups, g)
+	}
+}
+
+// figureControl chooses the control of a field.
+func (v *visit) figureControl(x *page.FigureField, name indicators.Field, i *indicators.Indicator, typed indicators.Input) {
+	f := &v.frame
+	choose := func(list []string, word string) {
+		x.Kind, x.Options = "select", []page.Option{{Text: f.T("figure.choose_none")}}
+		for _, each := range list {
+			x.Options = append(x.Options, page.Option{Value: each, Text: f.T(word + each), Chosen: each == x.Value})
+		}
+	}
+	switch name {
+	case indicators.ValueField:
+		if i.Measure == indicators.Deliverable {
+			x.Kind = "select"
+			x.Options = []page.Option{{Text: f.T("figure.choose_none")}, {Value: "1", Text: f.T("figure.deed.1"), Chosen: x.Value == "1"}, {Value: "0", Text: f.T("figure.deed.0"), Chosen: x.Value == "0"}}
+			return
+		}
+		x.Mode = "decimal"
+	case indicators.NumeratorField, indicators.DenominatorField:
+		x.Mode = "decimal"
+		code := i.NumeratorSeries
+		if name == indicators.DenominatorField {
+			code = i.DenominatorSeries
+		}
+		if sr := v.library.SeriesOf(code); sr != nil {
+			x.Hint = f.WithUnit(f.Pick(sr.Name, sr.NameEn)+" ", sr.Unit)
+		}
+	case indicators.BasisField:
+		var bases []string
+		for _, b := range v.library.BasesOf(i) {
+			bases = append(bases, string(b))
+		}
+		choose(bases, "basis.")
+		x.Options[0].Text = f.T("figure.basis_usual", x.Options[1].Text)
+	case indicators.AnswerField:
+		choose(indicators.Answer("").Allowed(), "answer.")
+	case indicators.ReasonField, indicators.NoteField, indicators.ExplanationField, indicators.NextField, indicators.CorrectionField:
+		x.Kind, x.Lines = "area", 3
+	case indicators.DoneField, indicators.UntilField:
+		x.Hint = f.T("figure.date_form")
+	}
+	if name.Numeric() {
+		unit := indicators.UnitOf(i, indicators.Basis(typed.Basis))
+		if name != indicators.ValueField {
+			unit = ""
+		}
+		if read, err := indicators.ReadNumber(x.Value, unit); err == nil && read.Changed {
+			x.Read = f.T("figure.read", f.WithUnit(f.Exact(read.Number), unit))
+		}
+	}
+}
+
+// findingWords says what a check found.
+func (v *visit) findingWords(x indicators.Finding) string {
+	f := &v.frame
+	if x.Across != nil {
+		return f.Pick(x.Across.Message, x.Across.MessageEn)
+	}
+	args := make([]any, len(x.Args))
+	for n, a := range x.Args {
+		switch a := a.(type) {
+		case indicators.Number:
+			args[n] = f.Exact(a)
+		case indicators.Period:
+			args[n] = f.Date(a)
+		case indicators.Status:
+			args[n] = f.T("status." + string(a))
+		default:
+			args[n] = a
+		}
+	}
+	return f.T("check."+x.Rule, args...)
+}

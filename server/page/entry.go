@@ -1,0 +1,87 @@
+package page
+
+// Entry is the form of one figure of a round.
+type Entry struct {
+	Frame
+	Duty      int64
+	Indicator Link
+	Place     string
+	Year      int
+	Unit      string
+	State     string
+	Refusal   string
+	Closed    string // why nothing can be entered; empty where it can
+	Facts     []Fact
+	Summary   []Problem // of the whole form, with links to the fields
+	Errors    int
+	Groups    []FieldGroup
+	Clashes   []ClashRow
+	Version   int
+	Key       string
+	Public    []string // what the public would read
+	Save      bool
+	Send      bool
+	Withdraw  bool
+	Done      string // what has just been done
+	Versions  []VersionRow
+	Evidence  []EvidenceRow
+}
+
+// Name is the template's.
+func (*Entry) Name() string { return "entry" }
+
+// Fact is one thing that stands beside the form.
+type Fact struct{ Label, Text string }
+
+// Problem is one finding of a check, in words.
+type Problem struct {
+	Field   string // the control's id; empty for the whole
+	Text    string
+	Warning bool // passes with an explanation
+	Settled bool // and is explained
+}
+
+// FieldGroup is fields that belong together.
+type FieldGroup struct {
+	Title  string
+	Hint   string
+	Open   bool // shown from the start
+	Fields []FigureField
+}
+
+// FigureField is one field of the form.
+type FigureField struct {
+	Field
+	Read     string // what was understood, where it differs from what was typed
+	Problems []Problem
+	Lines    int // of a text area
+}
+
+// Faulty reports an error in the field.
+func (f FigureField) Faulty() bool {
+	for _, p := range f.Problems {
+		if !p.Warning {
+			return true
+		}
+	}
+	return false
+}
+
+// ClashRow is a field that two people changed from the same text.
+type ClashRow struct {
+	Name, Label        string
+	Was, Theirs, Yours string
+	Who, When, Chosen  string
+	Undecided          bool // nothing was chosen yet
+}
+
+// VersionRow is one write of a figure.
+type VersionRow struct {
+	When, Who, Act, State, Value, Reason string
+}
+
+// EvidenceRow is one file that stands behind a figure.
+type EvidenceRow struct {
+	File      Link
+	Size, Who string
+}
