@@ -7,7 +7,7 @@ GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: run build test lint bench screenshots vendor browser
+.PHONY: run build test lint bench soak screenshots vendor browser
 
 run: build
 	./bin/yimi serve
@@ -34,6 +34,10 @@ lint:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Kills the program 200 times in the middle of its work.
+soak:
+	YIMI_SOAK=200 $(GO) test -count=1 -v -run '^TestSoak$$' -timeout 60m ./indicators/sqlite
 
 screenshots: browser build
 	YIMI_SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -count=1 -run '^TestScreenshots$$' -timeout 20m ./cmd/yimi

@@ -42,4 +42,11 @@
 //	project       项目      a work with money and dates
 //	policy        政策举措  a document promised or issued
 //	pledge        举措承诺  what the plan promises beyond its tasks
+//	account       账号      a person's entry to the program (not user, login)
+//	role          角色      what an account may be (not group, permission)
+//	grant         授权      one role of an account, for an organisation where the role is held for one
+//	actor         操作人    the account that acts, from an address
+//	permit        许可      one line of what a role may do to what
+//	session       登录      one signed-in browser
+//	trail         审计记录  every act, which can only grow (not log)
 package indicators

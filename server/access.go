@@ -65,8 +65,12 @@ func place(c *gin.Context) string {
 	return net.String()
 }
 
-// private says that an answer is for one person: nothing may keep it.
+// private says that a page is for one person.
 func private(c *gin.Context) { c.Set(privateKey, true) }
+
+// unkept reports an answer that nothing may keep: a private page, and any page
+// with somebody's name in its head.
+func unkept(c *gin.Context) bool { return c.GetBool(privateKey) || who(c) != nil }
 
 // covered reports a request that reached us, or a named proxy before us, by
 // TLS.
@@ -121,7 +125,6 @@ func (s *Server) identified(c *gin.Context) {
 	switch {
 	case err == nil:
 		c.Set(signedKey, &signed{account, session, secret})
-		private(c)
 		if err := s.Store.Seen(c.Request.Context(), session, now); err != nil {
 			// Who reads must not fail because a time cannot be written.
 			s.Log.WarnContext(c.Request.Context(), "session", "id", c.GetString(idKey), "error", err.Error())

@@ -594,6 +594,9 @@ func TestPasswordIsAskedForAgain(t *testing.T) {
 	w := h.do(post, path, secret, url.Values{"version": {fmt.Sprint(other.Version)}})
 	h.mustStatus(w, http.StatusUnauthorized)
 	doc := h.doc(w)
+	if to := doc.Find(`.tools a[hreflang]`).AttrOr("href", ""); !strings.HasPrefix(to, "/work?") {
+		t.Errorf("the other language is at %q, where no page is", to)
+	}
 	if got := doc.Find("#name").AttrOr("value", ""); got != "keeper" || h.mustAccount(other.ID).State != indicators.Enabled {
 		t.Errorf("asked as %q", got)
 	}
@@ -775,4 +778,96 @@ func TestSessionsOnThePage(t *testing.T) {
 	h.mustStatus(h.do(get, "/account", two, nil), http.StatusUnauthorized)
 	h.mustStatus(h.do(post, "/sign-out", one, url.Values{}), http.StatusSeeOther)
 	h.mustStatus(h.do(get, "/account", one, nil), http.StatusUnauthorized)
+}
+
+// What is too large or no form is refused as such, before anybody is asked to
+// sign in.
+func TestFormsAreRead(t *testing.T) {
+	h := mustHouse(t)
+	for path := range map[string]bool{"/sign-in": true, "/accounts/new": true} {
+		h.mustStatus(h.do(post, path, "", url.Values{"name": {strings.Repeat("长", maxBody/9)}, "password": {"x"}}), http.StatusRequestEntityTooLarge)
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(post, path, strings.NewReader("name=%zz"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		h.Handler().ServeHTTP(w, r)
+		h.mustStatus(w, http.StatusUnprocessableEntity)
+	}
+}
+
+// What the keeper of the accounts does, by the forms of the page, and what is
+// refused.
+func TestKeepingOfAccounts(t *testing.T) {
+	h := mustHouse(t)
+	ctx := context.Background()
+	keeper := h.mustPerson("keeper", indicators.Grant{Role: indicators.SecurityAdmin})
+	secret := h.mustSession("keeper")
+	g := indicators.Grant{Role: indicators.Contributor, Organisation: h.org[0]}
+	a, b := h.mustPerson("leaver", g), h.mustPerson("heir", indicators.Grant{Role: indicators.Reviewer, Organisation: h.org[1]})
+	path := func(id int64, act string) string { return fmt.Sprintf("/accounts/%d/%s", id, act) }
+	// send takes the form's own version, as a browser does.
+	send := func(id int64, act string, want int, more url.Values) *httptest.ResponseRecorder {
+		t.Helper()
+		form := url.Values{"version": {fmt.Sprint(h.mustAccount(id).Version)}}
+		for k, v := range more {
+			form[k] = v
+		}
+		w := h.do(post, path(id, act), secret, form)
+		h.mustStatus(w, want)
+		return w
+	}
+	// Two windows on one account: the second gets a conflict and changes nothing.
+	send(a.ID, "grants", http.StatusSeeOther, url.Values{"contributor": {string(h.org[0]), string(h.org[1])}})
+	send(a.ID, "grants", http.StatusConflict, url.Values{"contributor": {string(h.org[1])}, "version": {fmt.Sprint(a.Version)}})
+	send(a.ID, "disable", http.StatusConflict, url.Values{"version": {"x"}})
+	if got := h.mustAccount(a.ID).Grants; len(got) != 2 {
+		t.Errorf("the roles are %v", got)
+	}
+	w := send(a.ID, "grants", http.StatusUnprocessableEntity, url.Values{"role": {"auditor"}, "reviewer": {string(h.org[1])}})
+	if doc := h.doc(w); doc.Find(`input[value=auditor][checked]`).Length() != 1 || doc.Find(`#reviewer option[selected]`).AttrOr("value", "") != string(h.org[1]) {
+		t.Error("the roles chosen are lost")
+	}
+	send(a.ID, "hand-over", http.StatusUnprocessableEntity, nil)
+	send(a.ID, "hand-over", http.StatusConflict, url.Values{"to": {fmt.Sprint(a.ID)}})
+	send(a.ID, "hand-over", http.StatusNotFound, url.Values{"to": {"999"}})
+	send(a.ID, "hand-over", http.StatusUnprocessableEntity, url.Values{"to": {fmt.Sprint(keeper.ID)}})
+	send(a.ID, "hand-over", http.StatusSeeOther, url.Values{"to": {fmt.Sprint(b.ID)}})
+	if was, is := h.mustAccount(a.ID), h.mustAccount(b.ID); was.State != indicators.Disabled || was.Successor != b.ID || len(is.Grants) != 3 {
+		t.Errorf("handed over from %+v to %+v", was, is)
+	}
+	send(a.ID, "link", http.StatusConflict, nil)
+	send(a.ID, "temporary", http.StatusConflict, nil)
+	send(a.ID, "enable", http.StatusSeeOther, nil)
+	send(keeper.ID, "disable", http.StatusConflict, nil)
+	send(keeper.ID, "temporary", http.StatusConflict, nil)
+	for _, act := range []string{"grants", "disable", "enable", "hand-over", "link", "temporary", "end"} {
+		for _, id := range []string{"999", "x", "-1", "0"} {
+			h.mustStatus(h.do(post, "/accounts/"+id+"/"+act, secret, url.Values{"version": {"1"}, "to": {"1"}, "role": {"auditor"}}), http.StatusNotFound)
+		}
+	}
+	// A temporary password is shown once, lets in, and must be changed.
+	told := h.doc(send(b.ID, "temporary", http.StatusOK, nil)).Find(".secrets code").Text()
+	w = h.do(post, "/sign-in", "", url.Values{"name": {"heir"}, "password": {told}})
+	h.mustStatus(w, http.StatusSeeOther)
+	theirs := session(w).Value
+	if w := h.do(get, "/accounts", theirs, nil); w.Code != http.StatusForbidden {
+		t.Errorf("a contributor sees the accounts: %d", w.Code)
+	}
+	send(b.ID, "end", http.StatusSeeOther, nil)
+	h.mustStatus(h.do(get, "/account", theirs, nil), http.StatusUnauthorized)
+	// A lost code app goes with the link, and its sessions with it.
+	chief := h.mustSession("chief")
+	w = send(1, "link", http.StatusOK, url.Values{"second": {"off"}})
+	h.mustStatus(h.do(get, "/account", chief, nil), http.StatusUnauthorized)
+	if h.mustAccount(1).Second || !strings.Contains(h.doc(w).Find(".secrets code").Text(), "/reset/") {
+		t.Error("the lost code app is still asked for")
+	}
+	// The last of the security administrators stays.
+	only := h.mustAccount(1)
+	if err := h.store.Disable(ctx, keeper.Actor(""), h.clock(), 1, only.Version); err != nil {
+		t.Fatal(err)
+	}
+	send(keeper.ID, "grants", http.StatusConflict, url.Values{"role": {"auditor"}})
+	if n := len(h.mustAccount(keeper.ID).Grants); n != 1 {
+		t.Errorf("the last one holds %d roles", n)
+	}
 }

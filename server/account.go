@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -56,6 +57,29 @@ func (v *visit) when(t time.Time) string {
 	return t.In(v.library.Plan.Location()).Format("2006-01-02 15:04")
 }
 
+// browserNames and systemNames are found in what browsers call themselves, the
+// first that fits: each calls itself by several names.
+var (
+	browserNames = []string{"MicroMessenger", "DingTalk", "Edg", "Firefox", "Chrome", "Safari"}
+	systemNames  = []string{"Android", "iPhone", "iPad", "Windows", "Mac OS", "HarmonyOS", "Linux"}
+)
+
+// browserName is what a browser is called by people, or what it calls itself.
+func browserName(agent string) string {
+	first := func(names []string) string {
+		for _, n := range names {
+			if strings.Contains(agent, n) {
+				return strings.Replace(n, "Edg", "Edge", 1)
+			}
+		}
+		return ""
+	}
+	if b := strings.TrimSpace(first(browserNames) + " " + first(systemNames)); b != "" {
+		return b
+	}
+	return clip(agent, 40)
+}
+
 // showAccount is one's own account.
 func (s *Server) showAccount(c *gin.Context) error {
 	v, err := s.visit(c)
@@ -77,7 +101,7 @@ func (s *Server) showAccount(c *gin.Context) error {
 	}
 	for _, y := range sessions {
 		p.Sessions = append(p.Sessions, page.SessionRow{
-			ID: y.ID, Made: v.when(y.Made), Seen: v.when(y.Seen), From: y.From, Agent: y.Agent, Here: y.ID == x.session.ID,
+			ID: y.ID, Made: v.when(y.Made), Seen: v.when(y.Seen), From: y.From, Agent: browserName(y.Agent), Here: y.ID == x.session.ID,
 		})
 	}
 	return s.show(c, http.StatusOK, &p)

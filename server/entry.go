@@ -52,9 +52,6 @@ func (s *Server) theView(c *gin.Context) (*indicators.FigureView, error) {
 
 // keepFigure saves, checks, sends or takes back one figure.
 func (s *Server) keepFigure(c *gin.Context) error {
-	if !readForm(c) {
-		return &indicators.Error{Kind: indicators.TooLarge, What: "body"}
-	}
 	view, err := s.theView(c)
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 		status, what, detail = http.StatusInternalServerError, "fault", ""
 	}
 	if api {
-		if c.GetBool(privateKey) {
+		if unkept(c) {
 			c.Header("Cache-Control", "no-store")
 		}
 		c.JSON(status, apiFailure{Kind: string(kind), Message: f.T("error." + what + ".title"), Reference: c.GetString(idKey)})

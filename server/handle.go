@@ -104,6 +104,15 @@ func preference(c *gin.Context, key string, allowed ...string) string {
 	return pick(v)
 }
 
+// pathOf is the address that a page's own links lead back to: what only takes a
+// form has no page to come back to.
+func (s *Server) pathOf(c *gin.Context) string {
+	if c.Request.Method == http.MethodPost && !s.opens[c.FullPath()] {
+		return home
+	}
+	return c.Request.URL.Path
+}
+
 // frame is a page's frame before anything is known of the plan.
 func (s *Server) frame(c *gin.Context) page.Frame {
 	signedIn := ""
@@ -112,10 +121,11 @@ func (s *Server) frame(c *gin.Context) page.Frame {
 	}
 	return page.Frame{
 		Person:  signedIn,
+		Private: c.GetBool(privateKey),
 		Lang:    words.Match(preference(c, "lang", string(words.Zh), string(words.En)), c.GetHeader("Accept-Language")),
 		Theme:   preference(c, "theme", "light", "dark"),
 		Large:   preference(c, "size", "normal", "large") == "large",
-		Path:    c.Request.URL.Path,
+		Path:    s.pathOf(c),
 		Query:   c.Request.URL.Query(),
 		Demo:    s.Demo,
 		Contact: s.Contact,
@@ -139,7 +149,7 @@ func send(c *gin.Context, status int, kind string, body []byte) {
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 	h := c.Writer.Header()
 	h.Set("Vary", "Accept-Language, Cookie")
-	if c.GetBool(privateKey) {
+	if unkept(c) {
 		h.Set("Cache-Control", "no-store")
 		c.Data(status, kind, body)
 		return

@@ -2,12 +2,16 @@ package server
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"yimi/indicators"
 )
 
 const idKey = "request"
@@ -59,4 +63,29 @@ func secured(c *gin.Context) {
 func limited(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 	c.Next()
+}
+
+// formed reads a posted form before anything looks at it: TooLarge "body" over
+// the limit, Invalid "form" for what is none. Files are left at the door.
+func (s *Server) formed(c *gin.Context) {
+	if c.Request.Method != http.MethodPost {
+		c.Next()
+		return
+	}
+	err := c.Request.ParseForm()
+	if kind, _, _ := mime.ParseMediaType(c.GetHeader("Content-Type")); err == nil && kind == "multipart/form-data" {
+		err = c.Request.ParseMultipartForm(maxBody)
+	}
+	var over *http.MaxBytesError
+	switch {
+	case err == nil:
+		c.Next()
+		return
+	case errors.As(err, &over):
+		err = &indicators.Error{Kind: indicators.TooLarge, What: "body"}
+	default:
+		err = &indicators.Error{Kind: indicators.Invalid, What: "form"}
+	}
+	s.fail(c, err)
+	c.Abort()
 }

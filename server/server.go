@@ -63,6 +63,7 @@ type Server struct {
 	gate   *gate
 	cross  *http.CrossOriginProtection
 	trail  verdicts
+	opens  map[string]bool // the paths that have a page
 }
 
 // New builds the site.
@@ -76,20 +77,21 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("server: %w", err)
 	}
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Config: c, pages: pages, engine: gin.New(), gate: passwords, cross: http.NewCrossOriginProtection()}
+	s := &Server{Config: c, pages: pages, engine: gin.New(), gate: passwords, cross: http.NewCrossOriginProtection(), opens: map[string]bool{}}
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = true
 	s.engine.UseRawPath = false
 	if err := s.engine.SetTrustedProxies(c.Proxies); err != nil {
 		return nil, fmt.Errorf("server: trusted proxies: %w", err)
 	}
-	s.engine.Use(s.requestID, s.logged, s.recovered, secured, limited, s.sameSite, s.identified)
+	s.engine.Use(s.requestID, s.logged, s.recovered, secured, limited, s.sameSite, s.formed, s.identified)
 	s.engine.NoRoute(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
 	s.engine.NoMethod(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
 	for _, r := range s.routes() {
 		h := s.handle(s.guard(r.action, r.handler))
 		s.engine.Handle(r.method, r.path, h)
 		if r.method == get {
+			s.opens[r.path] = true
 			s.engine.HEAD(r.path, h)
 		}
 	}

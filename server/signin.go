@@ -66,22 +66,12 @@ func (s *Server) intercept(c *gin.Context, why string) error {
 		w.again, w.name = true, x.account.Name
 	}
 	if c.Request.Method == http.MethodPost && c.FullPath() != "/sign-in" {
-		if !readForm(c) {
-			return &indicators.Error{Kind: indicators.TooLarge, What: "body"}
-		}
 		// A form with a password or a code has its own page to begin anew on.
 		if !hasSecret(c.Request.PostForm) {
 			w.to, w.next, w.kept = w.next, home, keepForm(c.Request.PostForm, "")
 		}
 	}
 	return s.askSignIn(c, w)
-}
-
-// readForm reads a posted form, files aside; false when it is over the limit.
-func readForm(c *gin.Context) bool {
-	err := c.Request.ParseMultipartForm(maxBody)
-	var over *http.MaxBytesError
-	return err == nil || errors.Is(err, http.ErrNotMultipart) || !errors.As(err, &over)
 }
 
 // keepForm lists the fields of a form, in the order of their names, as hidden
@@ -136,9 +126,6 @@ func (s *Server) askSignIn(c *gin.Context, w wantsIn) error {
 // one hash.
 func (s *Server) signIn(c *gin.Context) error {
 	private(c)
-	if !readForm(c) {
-		return &indicators.Error{Kind: indicators.TooLarge, What: "body"}
-	}
 	w := wantsIn{
 		name: c.PostForm("name"), next: c.PostForm("next"), to: c.PostForm("to"), kept: keepForm(c.Request.PostForm, keptPrefix),
 		status: http.StatusUnprocessableEntity, problems: map[string]string{},

@@ -212,19 +212,26 @@ func (s *Store) invite(ctx context.Context, actor indicators.Actor, at time.Time
 		if link, err = makeLink(ctx, tx, id, at, indicators.InviteLife); err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, act, accountObject(id), nil, accountTold{Name: name, Person: person, Grants: grants}))
+		return record(ctx, tx, actor.Did(at, act, accountObject(id), nil, accountTold{Name: name, Person: person, Grants: grantsTold(grants)}))
 	})
 	return id, link, err
 }
 
 // accountTold is an account as the trail tells it.
 type accountTold struct {
-	Name   string             `json:"name,omitempty"`
-	Person string             `json:"person,omitempty"`
-	State  string             `json:"state,omitempty"`
-	Grants []indicators.Grant `json:"grants,omitempty"`
-	To     int64              `json:"to,omitempty"`
-	Second *bool              `json:"second,omitempty"`
+	Name   string   `json:"name,omitempty"`
+	Person string   `json:"person,omitempty"`
+	State  string   `json:"state,omitempty"`
+	Grants []string `json:"grants,omitempty"`
+	To     int64    `json:"to,omitempty"`
+	Second *bool    `json:"second,omitempty"`
+}
+
+func grantsTold(grants []indicators.Grant) (out []string) {
+	for _, g := range grants {
+		out = append(out, g.String())
+	}
+	return out
 }
 
 func grant(ctx context.Context, tx *sql.Tx, id int64, grants []indicators.Grant) error {
@@ -349,7 +356,7 @@ func (s *Store) SetGrants(ctx context.Context, actor indicators.Actor, at time.T
 		if err := endSessions(ctx, tx, id, 0); err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, indicators.SetGrants, accountObject(id), accountTold{Grants: c.Grants}, accountTold{Grants: grants}))
+		return record(ctx, tx, actor.Did(at, indicators.SetGrants, accountObject(id), accountTold{Grants: grantsTold(c.Grants)}, accountTold{Grants: grantsTold(grants)}))
 	})
 }
 
@@ -447,7 +454,7 @@ func (s *Store) HandOver(ctx context.Context, actor indicators.Actor, at time.Ti
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, indicators.HandOver, accountObject(id), accountTold{State: string(c.State), Grants: c.Grants}, accountTold{State: string(indicators.Disabled), Grants: more, To: to}))
+		return record(ctx, tx, actor.Did(at, indicators.HandOver, accountObject(id), accountTold{State: string(c.State), Grants: grantsTold(c.Grants)}, accountTold{State: string(indicators.Disabled), Grants: grantsTold(more), To: to}))
 	})
 }
 

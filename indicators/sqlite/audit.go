@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -273,7 +274,17 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 	if err != nil {
 		return err
 	}
-	stored := hashReader(ctx, tx)
+	hashes, err := tx.QueryContext(ctx, `
+		SELECT
+			id,
+			hash
+		FROM event_hashes
+		WHERE id >= 0
+		ORDER BY id`)
+	if err != nil {
+		return errors.Join(err, rows.Close())
+	}
+	defer hashes.Close()
 	var fresh []tlog.Hash
 	ours := tlog.HashReaderFunc(func(ids []int64) ([]tlog.Hash, error) {
 		out := make([]tlog.Hash, len(ids))
@@ -282,25 +293,35 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 		}
 		return out, nil
 	})
+	// kept reports whether the next hash stored is this one.
+	kept := func(h tlog.Hash) (bool, error) {
+		var id int64
+		var hash []byte
+		if !hashes.Next() {
+			return false, hashes.Err()
+		}
+		err := hashes.Scan(&id, &hash)
+		return id == int64(len(fresh)) && bytes.Equal(hash, h[:]), err
+	}
 	var size int64
 	err = eachEvent(rows, func(e indicators.Event) error {
 		if e.Number != size+1 {
 			return broken("event %d", size+1)
 		}
-		hashes, err := tlog.StoredHashes(size, e.Record(), ours)
+		next, err := tlog.StoredHashes(size, e.Record(), ours)
 		if err != nil {
 			return err
 		}
-		for i, h := range hashes {
-			kept, err := stored([]int64{int64(len(fresh) + i)})
+		for _, h := range next {
+			same, err := kept(h)
 			if err != nil {
-				return errors.Join(broken("event %d", e.Number), err)
+				return err
 			}
-			if kept[0] != h {
+			if !same {
 				return broken("event %d", e.Number)
 			}
+			fresh = append(fresh, h)
 		}
-		fresh = append(fresh, hashes...)
 		size = e.Number
 		if root, ok := wanted[size]; ok {
 			tree, err := tlog.TreeHash(size, ours)
@@ -319,7 +340,10 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 	if size != head.Size {
 		return broken("size %d < %d", size, head.Size)
 	}
-	return nil
+	if hashes.Next() {
+		return broken("hash %d", len(fresh))
+	}
+	return hashes.Err()
 }
 
 // digest is what stands in the store for a token or a code.

@@ -63,6 +63,7 @@ func TestVerifyAuditFindsWhatWasDone(t *testing.T) {
 		"no time":                        {"UPDATE events SET at = 'x' WHERE number = 4", "event 4"},
 		"one in the middle cut":          {"DELETE FROM events WHERE number = 3", "event 3"},
 		"a hash changed":                 {"UPDATE event_hashes SET hash = zeroblob(32) WHERE id = 2", "event 2"},
+		"a hash added":                   {"INSERT INTO event_hashes VALUES (8, zeroblob(32))", "hash 8"},
 		"a hash cut":                     {"DELETE FROM event_hashes WHERE id = 0", "event 1"},
 		"everything cut":                 {"DELETE FROM events", "size 0 < 5"},
 	} {
@@ -161,6 +162,28 @@ func TestEvents(t *testing.T) {
 	want := indicators.Event{Number: 12, At: now.Add(11 * time.Minute), Account: 2, Actor: "P1", Act: indicators.Save, Object: "revision 2", After: `{"value":11}`, From: "192.0.2.1"}
 	if got[0] != want {
 		t.Errorf("the event is %+v, want %+v", got[0], want)
+	}
+}
+
+func BenchmarkVerifyAudit(b *testing.B) {
+	s := mustOpen(b, b.TempDir()+"/yimi.db")
+	ctx := context.Background()
+	const events = 20_000
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		for n := range events {
+			if err := record(ctx, tx, indicators.Actor{Account: 1, Person: "P"}.Did(now, indicators.Save, "revision 1", nil, n)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := s.VerifyAudit(ctx); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

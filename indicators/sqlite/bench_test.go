@@ -168,7 +168,7 @@ func mustMillion(b *testing.B) *Store {
 				return err
 			}
 		}
-		return announce(ctx, tx, indicators.Release{Number: 2, Published: now})
+		return announce(ctx, tx, indicators.Release{Number: 2, Published: now, Kind: indicators.LoadedRelease}, 0)
 	})
 	if err != nil {
 		b.Fatal(err)

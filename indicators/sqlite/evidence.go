@@ -1,11 +1,369 @@
 package sqlite
 
 import (
+	"archive/zip"
 	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
 
 	"yimi/indicators"
 )
 
+// The keys of evidence.
+const (
+	noEvidence    = "evidence"
+	evidenceType  = "evidence_type"  // neither PDF, picture nor Office document by its content
+	evidenceSize  = "evidence_size"  // over 20 MB; Detail has the limit in bytes
+	evidenceEmpty = "evidence_empty" // no byte was sent
+	evidenceLost  = "evidence_lost"  // the folder has not the file that the row names
+)
+
+// MaxEvidence is the largest file that is kept, in bytes.
+const MaxEvidence = 20 << 20
+
+// Attach keeps a file behind a figure, for its unit while the round is open.
+// The file lies under its SHA-256 in the folder "evidence" beside the database,
+// outside of what the server serves by itself. What it is is told by its
+// content: PDF, PNG, JPEG, WebP or an Office document without macros; anything
+// else is Invalid "evidence_type" whatever its name. TooLarge "evidence_size"
+// over 20 MB, Invalid "evidence_empty", Conflict "round_locked" or "state",
+// NotFound "revision". A figure's values are never touched by it.
+func (s *Store) Attach(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, name string, content io.Reader) (e indicators.Evidence, err error) {
+	l, err := s.Library(ctx)
+	if err != nil {
+		return e, err
+	}
+	may := func(tx *sql.Tx) error {
+		w, err := theFigure(ctx, tx, l, at, duty)
+		if err != nil {
+			return err
+		}
+		if err := w.may(ctx, tx, actor, indicators.Attach); err != nil {
+			return err
+		}
+		if !w.round.OpenOn(w.Duty, w.day) {
+			return conflict(roundLocked, w.round.Locked.String())
+		}
+		return nil
+	}
+	e, err = s.keep(ctx, actor, at, indicators.Evidence{Duty: duty, Name: name}, content, may)
+	if err != nil {
+		return indicators.Evidence{}, fmt.Errorf("evidence of figure %d: %w", duty, err)
+	}
+	return e, nil
+}
+
+// keep writes a file and its row. may is asked before a byte is read, and again
+// in the transaction of the row.
+func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, e indicators.Evidence, content io.Reader, may func(*sql.Tx) error) (indicators.Evidence, error) {
+	if err := s.view(ctx, may); err != nil {
+		return e, err
+	}
+	if err := s.keepFile(&e, content); err != nil {
+		return e, err
+	}
+	e.Name, e.Person, e.At = fileName(e.Name), actor.Person, at
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		if err := may(tx); err != nil {
+			return err
+		}
+		done, err := tx.ExecContext(ctx, `
+			INSERT INTO evidence (
+				duty,
+				sheet,
+				hash,
+				name,
+				type,
+				size,
+				account,
+				person,
+				at
+			)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			orZero(int(e.Duty)),
+			orZero(int(e.Sheet)),
+			e.Hash,
+			e.Name,
+			e.Type,
+			e.Size,
+			actor.Account,
+			actor.Person,
+			written(at))
+		if err != nil {
+			return err
+		}
+		if e.ID, err = done.LastInsertId(); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor.Did(at, indicators.Attach, evidenceObject(e), nil, map[string]any{"file": e.Name, "sha256": e.Hash, "type": e.Type, "size": e.Size}))
+	})
+	return e, err
+}
+
+func evidenceObject(e indicators.Evidence) string {
+	if e.Sheet != 0 {
+		return fmt.Sprintf("sheet %d", e.Sheet)
+	}
+	return dutyObject(e.Duty)
+}
+
+// evidencePath is where a file of that hash lies.
+func (s *Store) evidencePath(hash string) string {
+	return filepath.Join(filepath.Dir(s.path), "evidence", hash[:2], hash[2:])
+}
+
+// keepFile writes the content under its hash, whole and on the disk or not at
+// all; what is there already is the same.
+func (s *Store) keepFile(e *indicators.Evidence, content io.Reader) (err error) {
+	folder := filepath.Join(filepath.Dir(s.path), "evidence")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(folder, "new-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if f != nil {
+			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+		}
+	}()
+	sum := sha256.New()
+	e.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(content, MaxEvidence+1))
+	switch {
+	case err != nil:
+		return err
+	case e.Size > MaxEvidence:
+		return &indicators.Error{Kind: indicators.TooLarge, What: evidenceSize, Detail: fmt.Sprint(MaxEvidence)}
+	case e.Size == 0:
+		return invalid(evidenceEmpty, "")
+	}
+	if e.Type, err = typeOf(f, e.Size); err != nil {
+		return err
+	}
+	if e.Type == "" {
+		return invalid(evidenceType, fileName(e.Name))
+	}
+	e.Hash = hex.EncodeToString(sum.Sum(nil))
+	path := s.evidencePath(e.Hash)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	name := f.Name()
+	err = f.Close()
+	f = nil
+	if err == nil {
+		err = os.Rename(name, path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return errors.Join(syncFolder(filepath.Dir(path)), syncFolder(folder))
+}
+
+// syncFolder puts a folder's names on the disk.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// officeParts are the first folder of an Office document's parts and what it is.
+var officeParts = map[string]string{
+	"word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"xl":   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"ppt":  "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+// typeOf tells a file by its content; empty for one that is not kept.
+func typeOf(f io.ReaderAt, size int64) (string, error) {
+	head := make([]byte, min(size, 512))
+	if _, err := f.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	switch t := http.DetectContentType(head); t {
+	case "application/pdf", "image/png", "image/jpeg", "image/webp":
+		return t, nil
+	case "application/zip":
+		return officeType(f, size), nil
+	}
+	return "", nil
+}
+
+// officeType tells an Office document by its parts; empty for another archive
+// and for a document that carries macros.
+func officeType(f io.ReaderAt, size int64) string {
+	z, err := zip.NewReader(f, size)
+	if err != nil {
+		return ""
+	}
+	manifest, kind := false, ""
+	for _, part := range z.File {
+		name := strings.ToLower(part.Name)
+		if strings.HasSuffix(name, "vbaproject.bin") || strings.Contains(name, "activex") {
+			return ""
+		}
+		manifest = manifest || part.Name == "[Content_Types].xml"
+		if folder, _, ok := strings.Cut(part.Name, "/"); ok && kind == "" {
+			kind = officeParts[folder]
+		}
+	}
+	if !manifest {
+		return ""
+	}
+	return kind
+}
+
+// fileName is a name as it is shown and offered again: no folder, no character
+// that hides or turns the others, at most 150 characters.
+func fileName(name string) string {
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	var out []rune
+	for _, r := range strings.ToValidUTF8(name, "") {
+		if !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			out = append(out, r)
+		}
+	}
+	const most = 150
+	if len(out) > most {
+		out = out[len(out)-most:] // the end has the extension
+	}
+	if name = strings.TrimSpace(string(out)); name == "" {
+		return "file"
+	}
+	return name
+}
+
+// Detach takes a file away from its figure, under the rules of [Store.Attach].
+// The trail keeps that it was there, and the file stays on the disk. NotFound
+// "evidence".
+func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error {
+	l, err := s.Library(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		e, err := evidence(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		w, err := theFigure(ctx, tx, l, at, e.Duty)
+		if err != nil || w.may(ctx, tx, actor, indicators.ReadFigure) != nil {
+			return indicators.Missing(noEvidence, "")
+		}
+		if err := w.may(ctx, tx, actor, indicators.Attach); err != nil {
+			return err
+		}
+		if !w.round.OpenOn(w.Duty, w.day) {
+			return conflict(roundLocked, w.round.Locked.String())
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE evidence
+			SET removed = ?
+			WHERE id = ?`,
+			written(at),
+			id)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, actor.Did(at, indicators.Attach, evidenceObject(e), map[string]any{"file": e.Name, "sha256": e.Hash}, nil))
+	})
+	if err != nil {
+		return fmt.Errorf("evidence %d: %w", id, err)
+	}
+	return nil
+}
+
+// EvidenceFile opens a file for whoever may read its figure, or its unit's
+// return. The caller closes it, and sends it as an attachment with nosniff.
+// NotFound "evidence" for everybody else, as for an unknown id; Conflict
+// "evidence_lost" where the folder has it no more.
+func (s *Store) EvidenceFile(ctx context.Context, actor indicators.Actor, at time.Time, id int64) (e indicators.Evidence, file *os.File, err error) {
+	if err := actor.Allow(indicators.ReadFigure); err != nil {
+		return e, nil, fmt.Errorf("evidence %d: %w", id, err)
+	}
+	l, err := s.Library(ctx)
+	if err != nil {
+		return e, nil, err
+	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		if e, err = evidence(ctx, tx, id); err != nil {
+			return err
+		}
+		subject := indicators.Subject{}
+		if e.Duty != 0 {
+			w, err := theFigure(ctx, tx, l, at, e.Duty)
+			if err != nil {
+				return indicators.Missing(noEvidence, "")
+			}
+			subject = l.SubjectOf(actor, w.Duty)
+		} else if err := tx.QueryRowContext(ctx, `
+			SELECT organisation
+			FROM sheets
+			WHERE id = ?`, e.Sheet).Scan(&subject.Organisation); err != nil {
+			return err
+		}
+		if indicators.Permits(actor, indicators.ReadFigure, subject) != nil {
+			return indicators.Missing(noEvidence, "")
+		}
+		return nil
+	})
+	if err != nil {
+		return indicators.Evidence{}, nil, fmt.Errorf("evidence %d: %w", id, err)
+	}
+	file, err = os.Open(s.evidencePath(e.Hash))
+	if errors.Is(err, os.ErrNotExist) {
+		err = errors.Join(conflict(evidenceLost, e.Name), err)
+	}
+	if err != nil {
+		return indicators.Evidence{}, nil, fmt.Errorf("evidence %d: %w", id, err)
+	}
+	return e, file, nil
+}
+
+func evidence(ctx context.Context, q querier, id int64) (e indicators.Evidence, err error) {
+	var at string
+	err = q.QueryRowContext(ctx, `
+		SELECT
+			id,
+			ifnull(duty, 0),
+			ifnull(sheet, 0),
+			hash,
+			name,
+			type,
+			size,
+			person,
+			at
+		FROM evidence
+		WHERE id = ? AND removed IS NULL`, id).Scan(&e.ID, &e.Duty, &e.Sheet, &e.Hash, &e.Name, &e.Type, &e.Size, &e.Person, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, indicators.Missing(noEvidence, "")
+	}
+	if err != nil {
+		return e, err
+	}
+	e.At, err = read(at)
+	return e, err
+}
+
+// evidenceOfDuty lists the files behind a figure, by id.
 func evidenceOfDuty(ctx context.Context, q querier, duty int64) ([]indicators.Evidence, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT
@@ -37,5 +395,3 @@ func evidenceOfDuty(ctx context.Context, q querier, duty int64) ([]indicators.Ev
 	}
 	return out, rows.Err()
 }
-
-var _ = indicators.Attach

@@ -54,7 +54,7 @@ type querier interface {
 // release has ended. They are ordered by [indicators.CompareObservations].
 // NotFound "subject" for a code that the library does not know.
 func (s *Store) Observations(ctx context.Context, subject indicators.Code) ([]indicators.Observation, error) {
-	rows, err := observationsOf(ctx, s.read, subject)
+	rows, err := observationsOf(ctx, s.read, subject, newestRelease)
 	if err == nil && len(rows) == 0 {
 		err = s.known(ctx, noSubject, string(subject), `
 			SELECT EXISTS (SELECT 1 FROM indicators WHERE code = ?1) OR EXISTS (SELECT 1 FROM series WHERE code = ?1)`)
@@ -69,7 +69,7 @@ func (s *Store) Observations(ctx context.Context, subject indicators.Code) ([]in
 // series, as [Store.Observations] does. NotFound "area" for a code that the
 // library does not know.
 func (s *Store) ObservationsIn(ctx context.Context, area indicators.Code) ([]indicators.Observation, error) {
-	rows, err := observationsIn(ctx, s.read, area)
+	rows, err := observationsIn(ctx, s.read, area, newestRelease)
 	if err == nil && len(rows) == 0 {
 		err = s.known(ctx, noArea, string(area), `
 			SELECT EXISTS (SELECT 1 FROM areas WHERE code = ?1)`)
@@ -78,6 +78,42 @@ func (s *Store) ObservationsIn(ctx context.Context, area indicators.Code) ([]ind
 		return nil, fmt.Errorf("observations in %s: %w", area, s.failed(err))
 	}
 	return plain(rows), nil
+}
+
+// newestRelease asks for the figures as they stand now.
+const newestRelease = int64(1) << 62
+
+// ObservationsAt lists the figures of one indicator or series as they stood in
+// a release, in every area and edition, ordered as [Store.Observations] does;
+// none for a code that it did not know. NotFound "release".
+func (s *Store) ObservationsAt(ctx context.Context, release int, subject indicators.Code) ([]indicators.Observation, error) {
+	rows, err := s.at(ctx, release, func(tx *sql.Tx) ([]stored, error) { return observationsOf(ctx, tx, subject, int64(release)) })
+	if err != nil {
+		return nil, fmt.Errorf("observations of %s: %w", subject, err)
+	}
+	return rows, nil
+}
+
+// ObservationsInAt lists the figures of one area as they stood in a release, as
+// [Store.ObservationsAt] does. NotFound "release".
+func (s *Store) ObservationsInAt(ctx context.Context, release int, area indicators.Code) ([]indicators.Observation, error) {
+	rows, err := s.at(ctx, release, func(tx *sql.Tx) ([]stored, error) { return observationsIn(ctx, tx, area, int64(release)) })
+	if err != nil {
+		return nil, fmt.Errorf("observations in %s: %w", area, err)
+	}
+	return rows, nil
+}
+
+func (s *Store) at(ctx context.Context, release int, do func(*sql.Tx) ([]stored, error)) (out []indicators.Observation, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		if _, err := releaseNumbered(ctx, tx, release); err != nil {
+			return err
+		}
+		rows, err := do(tx)
+		out = plain(rows)
+		return err
+	})
+	return out, err
 }
 
 func plain(rows []stored) []indicators.Observation {
@@ -102,7 +138,7 @@ func (s *Store) known(ctx context.Context, what, code, query string) error {
 
 // CROSS JOIN holds the planner to the order written: first the one subject,
 // then its run of rows.
-func observationsOf(ctx context.Context, q querier, subject indicators.Code) ([]stored, error) {
+func observationsOf(ctx context.Context, q querier, subject indicators.Code, release int64) ([]stored, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT
 			subject_ids.code,
@@ -129,14 +165,14 @@ func observationsOf(ctx context.Context, q querier, subject indicators.Code) ([]
 		FROM subject_ids
 		CROSS JOIN observations AS o ON o.subject = subject_ids.id
 		CROSS JOIN area_ids ON area_ids.id = o.area
-		WHERE subject_ids.code = ? AND o.ended IS NULL`, subject)
+		WHERE subject_ids.code = ?1 AND o.release <= ?2 AND (o.ended IS NULL OR o.ended > ?2)`, subject, release)
 	if err != nil {
 		return nil, err
 	}
 	return readObservations(rows)
 }
 
-func observationsIn(ctx context.Context, q querier, area indicators.Code) ([]stored, error) {
+func observationsIn(ctx context.Context, q querier, area indicators.Code, release int64) ([]stored, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT
 			subject_ids.code,
@@ -163,7 +199,7 @@ func observationsIn(ctx context.Context, q querier, area indicators.Code) ([]sto
 		FROM area_ids
 		CROSS JOIN observations AS o ON o.area = area_ids.id
 		CROSS JOIN subject_ids ON subject_ids.id = o.subject
-		WHERE area_ids.code = ? AND o.ended IS NULL`, area)
+		WHERE area_ids.code = ?1 AND o.release <= ?2 AND (o.ended IS NULL OR o.ended > ?2)`, area, release)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,8 @@ import (
 // Load makes the store equal to the package, all or nothing. The library's
 // rows are replaced where they differ. Figures that the store has not are
 // published in a new release, and figures that the package has not end with
-// it; a figure that differs does both. The first load makes release 1; a load
+// it (not those that were entered here and published from a round); a figure
+// that differs does both. The first load makes release 1; a load
 // that leaves every figure as it is makes none. A second load of the same
 // package changes nothing.
 //
@@ -78,6 +79,12 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	if !l.change.FirstOne {
+		// A release made before editions were kept reads this one.
+		if err := keepEdition(ctx, tx, edition); err != nil {
+			return err
+		}
+	}
 	if err := l.library(ctx, tx); err != nil {
 		return err
 	}
@@ -95,7 +102,7 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	l.change.Release = standing
 	if l.change.FirstOne || l.change.Added > 0 || l.change.Ended > 0 {
 		l.change.Release++
-		return announce(ctx, tx, indicators.Release{Number: l.change.Release, Published: now})
+		return announce(ctx, tx, indicators.Release{Number: l.change.Release, Published: now, Kind: indicators.LoadedRelease}, 0)
 	}
 	return nil
 }
@@ -213,7 +220,7 @@ func (l *loader) observations(ctx context.Context, tx *sql.Tx, release int) erro
 // subject merges one subject's figures, both sides in the order of their keys.
 func (l *loader) subject(ctx context.Context, tx *sql.Tx, code indicators.Code, now []indicators.Observation, release int) error {
 	slices.SortFunc(now, indicators.CompareObservations)
-	old, err := observationsOf(ctx, tx, code)
+	old, err := observationsOf(ctx, tx, code, newestRelease)
 	if err != nil {
 		return err
 	}
@@ -229,7 +236,13 @@ func (l *loader) subject(ctx context.Context, tx *sql.Tx, code indicators.Code, 
 		}
 		same := order == 0 && slices.Equal(figure(now[0]), figure(old[0].Observation))
 		if order >= 0 {
-			if !same {
+			mine := false // entered here: a package that has not heard of it does not end it
+			if order > 0 {
+				if mine, err = enteredHere(ctx, tx, old[0]); err != nil {
+					return err
+				}
+			}
+			if !same && !mine {
 				if err := end(ctx, tx, old[0], release); err != nil {
 					return err
 				}
@@ -309,7 +322,7 @@ func (s *Store) Export(ctx context.Context) (*indicators.Package, error) {
 			return err
 		}
 		for code := range subjects {
-			rows, err := observationsOf(ctx, tx, code)
+			rows, err := observationsOf(ctx, tx, code, newestRelease)
 			if err != nil {
 				return fmt.Errorf("observations of %s: %w", code, err)
 			}

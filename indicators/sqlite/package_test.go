@@ -92,7 +92,7 @@ func TestLoadThenExportIsTheSamePackage(t *testing.T) {
 			t.Errorf("%s comes out otherwise than it went in", p.Plan.Code)
 		}
 		r, err := s.Release(context.Background())
-		if want := (indicators.Release{Number: 1, Published: now}); err != nil || r != want {
+		if want := (indicators.Release{Number: 1, Published: now, Kind: indicators.LoadedRelease}); err != nil || r != want {
 			t.Errorf("Release() = %v, %v, want %v", r, err, want)
 		}
 	}

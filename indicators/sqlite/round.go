@@ -60,7 +60,7 @@ func dueFor(ctx context.Context, tx *sql.Tx, l *indicators.Library, at time.Time
 	if city == nil {
 		return nil, nil, indicators.Missing(noArea, "")
 	}
-	stands, err := observationsIn(ctx, tx, city.Code)
+	stands, err := observationsIn(ctx, tx, city.Code, newestRelease)
 	if err != nil {
 		return nil, nil, err
 	}

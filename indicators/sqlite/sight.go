@@ -54,7 +54,7 @@ func sightOf(ctx context.Context, q querier, w *figureWork) (*indicators.Sight, 
 		}
 	}
 	for _, c := range codes {
-		rows, err := observationsOf(ctx, q, c)
+		rows, err := observationsOf(ctx, q, c, newestRelease)
 		if err != nil {
 			return nil, err
 		}
@@ -262,7 +262,7 @@ func owed(ctx context.Context, q querier, number int, organisation indicators.Co
 			r.opened,
 			r.refusal,
 			r.release
-		FROM duties AS d
+		FROM duties AS d INDEXED BY duties_by_organisation
 		LEFT JOIN revisions AS r ON r.id = d.revision
 		WHERE d.organisation = ? AND d.round = ?
 		ORDER BY d.indicator, d.area`,

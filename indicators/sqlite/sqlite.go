@@ -39,9 +39,10 @@ type Store struct {
 	write *sql.DB // one connection: SQLite has one writer, and a queue in Go is fair
 	read  *sql.DB
 
-	mu      sync.Mutex
-	library *indicators.Library // of edition; nil before the first read
-	edition int64
+	mu       sync.Mutex
+	library  *indicators.Library // of edition; nil before the first read
+	edition  int64
+	editions map[int64]*indicators.Library // past ones, by edition
 }
 
 // Open opens the database at path, makes it when there is none, and brings an

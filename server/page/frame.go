@@ -14,6 +14,7 @@ import (
 type Frame struct {
 	words.Lang
 	Person  string // who is signed in; empty for nobody
+	Private bool   // for one person: nothing to cite
 	Title   string // of this page alone
 	Path    string // the address without its query
 	Query   url.Values

@@ -64,6 +64,15 @@ func TestEveryKeyHasWords(t *testing.T) {
 		"policies.stage.": indicators.PolicyStage("").Allowed(), "quality.": indicators.Quality("").Allowed(),
 		"figure.deed.": {"0", "1"}, "state.": {"not_begun"}, "field.": indicators.Field("").Allowed(), "scope.": indicators.Scope("").Allowed(), "status.": indicators.Status("").Allowed(), "how.": indicators.Comparator("").Allowed(),
 	}
+	vocabulary["role."], vocabulary["role.cannot."] = indicators.Role("").Allowed(), indicators.Role("").Allowed()
+	vocabulary["account.state."] = indicators.AccountState("").Allowed()
+	vocabulary["act."] = []string{
+		string(indicators.SignIn), string(indicators.SignInRefused), string(indicators.UseRecovery), string(indicators.FirstLink), string(indicators.ConsoleLink),
+	}
+	for _, p := range indicators.AllPermits() {
+		vocabulary["act."] = append(vocabulary["act."], string(p.Action))
+	}
+	vocabulary["password."] = []string{"short", "long", "easy"}
 	for _, r := range indicators.StatusRules() {
 		vocabulary["rule."+string(r.Table)+"."] = append(vocabulary["rule."+string(r.Table)+"."], r.Name)
 		vocabulary["rules."] = append(vocabulary["rules."], string(r.Table))
@@ -131,6 +140,51 @@ func TestEveryProblemHasWords(t *testing.T) {
 	}
 	if found < 80 {
 		t.Fatalf("found %d problems, too few to be true", found)
+	}
+}
+
+var errorKey = regexp.MustCompile(`What: +"([a-z_]+)"|Missing\("([a-z_]+)"|^\t[a-zA-Z]+ += "([a-z_]+)"`)
+
+// Whatever an error is called, a page, a form or the command has words for it.
+func TestEveryErrorHasWords(t *testing.T) {
+	found := 0
+	// Of the domain and the store, the files whose acts have pages.
+	for _, pattern := range []string{
+		"indicators/permit.go", "indicators/user.go", "indicators/account.go", "indicators/sqlite/error.go", "indicators/sqlite/account.go",
+		"indicators/sqlite/link.go", "indicators/sqlite/session.go", "indicators/sqlite/second.go", "indicators/sqlite/failure.go", "indicators/sqlite/audit.go",
+		"server/*.go", "cmd/yimi/*.go",
+	} {
+		names, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pattern)))
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			body, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range strings.Split(string(body), "\n") {
+				for _, m := range errorKey.FindAllStringSubmatch(line, -1) {
+					key := m[1] + m[2]
+					if key == "" && strings.HasSuffix(name, filepath.Join("sqlite", "error.go")) {
+						key = m[3]
+					}
+					if key == "" {
+						continue
+					}
+					found++
+					if !words.Has("error."+key+".title") && !words.Has("cli."+key) && !words.Has("refused."+key) {
+						t.Errorf("%s reports %q, for which nothing has words", name, key)
+					}
+				}
+			}
+		}
+	}
+	if found < 60 {
+		t.Fatalf("found %d errors, too few to be true", found)
 	}
 }
 

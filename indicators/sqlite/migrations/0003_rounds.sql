@@ -28,7 +28,7 @@ CREATE TABLE duties (
     UNIQUE (round, indicator, area)
 ) STRICT;
 
-CREATE INDEX duties_by_organisation ON duties (organisation, round);
+CREATE INDEX duties_by_organisation ON duties (organisation, round, indicator, area);
 CREATE INDEX duties_by_revision ON duties (revision) WHERE revision IS NOT NULL;
 
 CREATE TABLE revisions (

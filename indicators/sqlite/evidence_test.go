@@ -1,0 +1,155 @@
+package sqlite
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"yimi/indicators"
+)
+
+func archive(t *testing.T, names ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, n := range names {
+		w, err := z.Create(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, "<x/>"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestEvidence(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	pdf := "%PDF-1.7\n1 0 obj"
+	for _, c := range []struct{ name, content, want string }{
+		{"a.pdf", pdf, "application/pdf"},
+		{`C:\folder\托位数 2025.pdf`, pdf + "x", "application/pdf"},
+		{"evil.html", "\x89PNG\r\n\x1a\n....", "image/png"},
+		{"a", "\xff\xd8\xff\xe0", "image/jpeg"},
+		{"a", "RIFF....WEBPVP8 ", "image/webp"},
+		{"a.docx", archive(t, "[Content_Types].xml", "word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		{"a.xlsx", archive(t, "xl/workbook.xml", "[Content_Types].xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+		{"a.pdf", "<!DOCTYPE html><script>alert(1)</script>", ""},
+		{"a.png", `<svg xmlns="http://www.w3.org/2000/svg"/>`, ""},
+		{"a.pdf", `<?xml version="1.0"?><svg/>`, ""},
+		{"a.docm", archive(t, "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), ""},
+		{"a.zip", archive(t, "word/document.xml"), ""},
+		{"a.zip", archive(t, "[Content_Types].xml", "other/x.xml"), ""},
+		{"a.pdf", "#!/bin/sh\n", ""},
+		{"a.txt", "text", ""},
+	} {
+		e, err := v.Attach(v.ctx, by, now, d.ID, c.name, strings.NewReader(c.content))
+		if c.want == "" {
+			mustBe(t, err, indicators.Invalid, "evidence_type")
+			continue
+		}
+		if err != nil || e.Type != c.want || e.Size != int64(len(c.content)) || strings.ContainsAny(e.Name, `/\`) {
+			t.Errorf("%s: %+v, %v", c.name, e, err)
+			continue
+		}
+		got, file, err := v.EvidenceFile(v.ctx, v.office, now, e.ID)
+		if err != nil || got != e {
+			t.Fatalf("%+v, %v, want %+v", got, err, e)
+		}
+		body, err := io.ReadAll(file)
+		if err != nil || string(body) != c.content || file.Close() != nil {
+			t.Errorf("%s comes back as %q, %v", c.name, body, err)
+		}
+	}
+	_, err := v.Attach(v.ctx, by, now, d.ID, "a", strings.NewReader(""))
+	mustBe(t, err, indicators.Invalid, "evidence_empty")
+	_, err = v.Attach(v.ctx, by, now, d.ID, "a", io.MultiReader(strings.NewReader(pdf), io.LimitReader(zeros{}, MaxEvidence)))
+	mustBe(t, err, indicators.TooLarge, "evidence_size")
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(v.path), "evidence", "new-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	list := v.mustFigure(d.ID, by).Evidence
+	if len(list) != 7 || list[1].Name != "托位数 2025.pdf" {
+		t.Fatalf("%+v", list)
+	}
+	var stranger indicators.Actor
+	for o, a := range v.people {
+		if o != d.Organisation {
+			stranger = a
+		}
+	}
+	for _, id := range []int64{list[0].ID, 1 << 40} {
+		_, _, err = v.EvidenceFile(v.ctx, stranger, now, id)
+		mustBe(t, err, indicators.NotFound, "evidence")
+		mustBe(t, v.Detach(v.ctx, stranger, now, id), indicators.NotFound, "evidence")
+	}
+	_, err = v.Attach(v.ctx, stranger, now, d.ID, "a.pdf", strings.NewReader(pdf))
+	mustBe(t, err, indicators.NotFound, "revision")
+	_, _, err = v.EvidenceFile(v.ctx, indicators.Actor{}, now, list[0].ID)
+	mustBe(t, err, indicators.Unauthorized, "sign_in")
+	if err := v.Detach(v.ctx, by, now, list[0].ID); err != nil || len(v.mustFigure(d.ID, by).Evidence) != 6 {
+		t.Error(err)
+	}
+	if err := os.Remove(v.evidencePath(list[1].Hash)); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = v.EvidenceFile(v.ctx, by, now, list[1].ID)
+	mustBe(t, err, indicators.Conflict, "evidence_lost")
+	mustBe(t, v.Detach(context.Background(), by, now.AddDate(0, 3, 0), list[1].ID), indicators.Conflict, roundLocked)
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func TestSignOff(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	r := v.mustSubmit(d, by, "9")
+	sh, err := v.SheetOf(v.ctx, by, v.round, d.Organisation)
+	if err != nil || sh.Signed != nil || len(sh.Code) != 9 || len(sh.Figures) == 0 {
+		t.Fatalf("%+v %v", sh, err)
+	}
+	people := Signed{EnteredBy: "a", CheckedBy: "b", Head: "c"}
+	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, sh.Code, Signed{EnteredBy: "a"})
+	mustBe(t, err, indicators.Invalid, "person_empty")
+	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, "AAAA-AAAA", people)
+	mustBe(t, err, indicators.Conflict, "preview_stale")
+	_, err = v.SignOff(v.ctx, by, now, v.round, "other", sh.Code, people)
+	mustBe(t, err, indicators.NotFound, "revision")
+	signed, err := v.SignOff(v.ctx, by, now, v.round, d.Organisation, sh.Code, people)
+	if err != nil || signed.Void || signed.Signed.Head != "c" || signed.Code != sh.Code {
+		t.Fatalf("%+v %v", signed, err)
+	}
+	if _, err := v.AttachScan(v.ctx, by, now, signed.Signed.ID, "scan.pdf", strings.NewReader("%PDF-1.4")); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []int64{signed.Signed.ID, 99} {
+		for o, a := range v.people {
+			if o != d.Organisation {
+				_, err := v.AttachScan(v.ctx, a, now, id, "scan.pdf", strings.NewReader("%PDF-1.4"))
+				mustBe(t, err, indicators.NotFound, "sheet")
+				break
+			}
+		}
+	}
+	// Passing it changes no value; a changed value voids the code.
+	r = v.mustApprove(r)
+	if sh, err = v.SheetOf(v.ctx, v.office, v.round, d.Organisation); err != nil || sh.Void || len(sh.Signed.Scans) != 1 {
+		t.Errorf("%+v %v", sh, err)
+	}
+	mustOne(t)(v.Save(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: r.Version, Edits: filledIn("10")}))
+	if sh, err = v.SheetOf(v.ctx, by, v.round, d.Organisation); err != nil || !sh.Void || sh.Code == sh.Signed.Code {
+		t.Errorf("%+v %v", sh, err)
+	}
+}

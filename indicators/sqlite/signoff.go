@@ -1,0 +1,197 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"yimi/indicators"
+)
+
+const noSheet = "sheet" // no such return was printed
+
+// Sheet is a unit's return of a round: what is printed, signed and stamped, and
+// whether the last one that was still says what the figures say now.
+type Sheet struct {
+	Round        indicators.Round
+	Organisation indicators.Code
+	Figures      []indicators.Revision // by indicator's and area's code
+	Code         string                // of the figures as they stand
+	Signed       *Signed               // the last return that was printed; nil before
+	Void         bool                  // a value has changed since: Signed.Code holds no more
+}
+
+// Signed is one printed return.
+type Signed struct {
+	ID        int64
+	Code      string
+	EnteredBy string // 填表人
+	CheckedBy string // 审核人
+	Head      string // 单位负责人
+	At        time.Time
+	Scans     []indicators.Evidence // of the stamped page
+}
+
+// SheetOf is an organisation's return of a round, for those who enter its
+// figures, the office and the auditor. NotFound "revision" for others, "round".
+func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int, organisation indicators.Code) (sh Sheet, err error) {
+	if err := indicators.Permits(actor, indicators.ReadFigure, indicators.Subject{Organisation: organisation}); err != nil {
+		return sh, fmt.Errorf("sheet: %w", err)
+	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		sh, err = sheet(ctx, tx, number, organisation)
+		return err
+	})
+	if err != nil {
+		return Sheet{}, fmt.Errorf("sheet: %w", err)
+	}
+	return sh, nil
+}
+
+func sheet(ctx context.Context, q querier, number int, organisation indicators.Code) (sh Sheet, err error) {
+	sh.Organisation = organisation
+	if sh.Round, err = round(ctx, q, number); err != nil {
+		return sh, err
+	}
+	if sh.Figures, err = owed(ctx, q, number, organisation); err != nil {
+		return sh, err
+	}
+	sh.Code = indicators.SheetCode(number, organisation, sh.Figures)
+	var signed Signed
+	var at string
+	err = q.QueryRowContext(ctx, `
+		SELECT
+			id,
+			code,
+			entered_by,
+			checked_by,
+			head,
+			at
+		FROM sheets
+		WHERE round = ? AND organisation = ?
+		ORDER BY id DESC
+		LIMIT 1`,
+		number,
+		organisation).Scan(&signed.ID, &signed.Code, &signed.EnteredBy, &signed.CheckedBy, &signed.Head, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return sh, nil
+	}
+	if err != nil {
+		return sh, err
+	}
+	if signed.At, err = read(at); err != nil {
+		return sh, err
+	}
+	if signed.Scans, err = scansOf(ctx, q, signed.ID); err != nil {
+		return sh, err
+	}
+	sh.Signed, sh.Void = &signed, signed.Code != sh.Code
+	return sh, nil
+}
+
+func scansOf(ctx context.Context, q querier, sheet int64) ([]indicators.Evidence, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT id
+		FROM evidence
+		WHERE sheet = ? AND removed IS NULL
+		ORDER BY id`, sheet)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := numbers(rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []indicators.Evidence
+	for _, id := range ids {
+		e, err := evidence(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// SignOff notes that the return was printed for signing, with its three people
+// and the code of exactly these values; code is the one that the page showed.
+// Conflict "preview_stale" where the values are others by now, Invalid
+// "person_empty", NotFound "revision" for another's organisation.
+func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, code string, by Signed) (sh Sheet, err error) {
+	err = indicators.Permits(actor, indicators.SignOff, indicators.Subject{Organisation: organisation})
+	if err == nil && (by.EnteredBy == "" || by.CheckedBy == "" || by.Head == "") {
+		err = invalid("person_empty", "")
+	}
+	if err != nil {
+		return sh, fmt.Errorf("sign off: %w", err)
+	}
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		now, err := sheet(ctx, tx, number, organisation)
+		if err != nil {
+			return err
+		}
+		if now.Code != code {
+			return conflict(stalePreview, now.Code)
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO sheets (
+				round,
+				organisation,
+				code,
+				entered_by,
+				checked_by,
+				head,
+				account,
+				at
+			)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			number,
+			organisation,
+			code,
+			by.EnteredBy,
+			by.CheckedBy,
+			by.Head,
+			actor.Account,
+			written(at))
+		if err != nil {
+			return err
+		}
+		if sh, err = sheet(ctx, tx, number, organisation); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor.Did(at, indicators.SignOff, roundObject(number), nil, map[string]any{"organisation": organisation, "code": code}))
+	})
+	if err != nil {
+		return Sheet{}, fmt.Errorf("sign off: %w", err)
+	}
+	return sh, nil
+}
+
+// AttachScan keeps the scan of a stamped return, as [Store.Attach] keeps a
+// figure's evidence. NotFound "sheet", also for another organisation's.
+func (s *Store) AttachScan(ctx context.Context, actor indicators.Actor, at time.Time, id int64, name string, content io.Reader) (e indicators.Evidence, err error) {
+	e, err = s.keep(ctx, actor, at, indicators.Evidence{Sheet: id, Name: name}, content, func(tx *sql.Tx) error {
+		var organisation indicators.Code
+		err := tx.QueryRowContext(ctx, `
+			SELECT organisation
+			FROM sheets
+			WHERE id = ?`, id).Scan(&organisation)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err := actor.Allow(indicators.SignOff); err != nil {
+			return err
+		}
+		if err != nil || indicators.Permits(actor, indicators.SignOff, indicators.Subject{Organisation: organisation}) != nil {
+			return indicators.Missing(noSheet, "")
+		}
+		return nil
+	})
+	if err != nil {
+		return indicators.Evidence{}, fmt.Errorf("sheet %d: %w", id, err)
+	}
+	return e, nil
+}

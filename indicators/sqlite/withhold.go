@@ -1,0 +1,453 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"yimi/indicators"
+)
+
+// The keys of figures being taken back.
+const (
+	noFigure      = "observation"     // no such figure stands
+	loadedRelease = "release_loaded"  // it came with the plan: load another package
+	nothingLeft   = "release_undone"  // nothing of it is left to undo
+	noTaking      = "taking"          // nothing is prepared under that id
+	takenTwice    = "figure_prepared" // it is being taken back already
+)
+
+// Withhold prepares one public figure, given by its key, for being taken back
+// by the next [Store.Publish] of round 0, with a reason that the public reads.
+// NotFound "observation" where no such figure stands, Conflict
+// "figure_prepared", Invalid "reason_empty". It is the id of what was prepared.
+func (s *Store) Withhold(ctx context.Context, actor indicators.Actor, at time.Time, key indicators.Observation, reason string) (id int64, err error) {
+	err = s.withholding(ctx, actor, reason, func(tx *sql.Tx, _ *indicators.Library) error {
+		rows, err := observationsOf(ctx, tx, key.Subject, newestRelease)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(rows, func(o stored) bool { return indicators.CompareObservations(o.Observation, key) == 0 })
+		if i < 0 {
+			return indicators.Missing(noFigure, string(key.Subject))
+		}
+		if id, err = prepareOne(ctx, tx, actor, at, rows[i], false, 0, reason); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor.Did(at, indicators.Withhold, "observation "+keyOf(key), nil, map[string]any{"reason": reason}))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("withhold: %w", err)
+	}
+	return id, nil
+}
+
+// PrepareUndo prepares, in one step, the release that undoes another: its
+// figures that still stand are taken back, and those that it ended come back.
+// Nothing is public before [Store.Publish] of round 0. NotFound "release";
+// Invalid "release_loaded" for one that came with a package, "reason_empty";
+// Conflict "release_undone" where nothing of it is left, "figure_prepared".
+func (s *Store) PrepareUndo(ctx context.Context, actor indicators.Actor, at time.Time, number int, reason string) (prepared int, err error) {
+	err = s.withholding(ctx, actor, reason, func(tx *sql.Tx, l *indicators.Library) error {
+		r, err := releaseNumbered(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		if r.Kind == indicators.LoadedRelease {
+			return invalid(loadedRelease, fmt.Sprint(number))
+		}
+		came, err := cameWith(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		went, err := wentWith(ctx, tx, number)
+		if err != nil {
+			return err
+		}
+		for i, o := range append(came, went...) {
+			if _, err := prepareOne(ctx, tx, actor, at, o, i >= len(came), number, reason); err != nil {
+				return err
+			}
+			prepared++
+		}
+		if prepared == 0 {
+			return conflict(nothingLeft, fmt.Sprint(number))
+		}
+		return record(ctx, tx, actor.Did(at, indicators.Withhold, fmt.Sprintf("release %d", number), nil, map[string]any{"reason": reason, "figures": prepared}))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("undo release %d: %w", number, err)
+	}
+	return prepared, nil
+}
+
+func (s *Store) withholding(ctx context.Context, actor indicators.Actor, reason string, do func(*sql.Tx, *indicators.Library) error) error {
+	l, err := s.permitted(ctx, actor, indicators.Withhold)
+	if err != nil {
+		return err
+	}
+	if reason == "" {
+		return invalid(noReason, "")
+	}
+	return s.change(ctx, func(tx *sql.Tx) error { return do(tx, l) })
+}
+
+// prepareOne prepares one figure. One that is prepared already is a conflict.
+func prepareOne(ctx context.Context, tx *sql.Tx, actor indicators.Actor, at time.Time, o stored, restores bool, undoes int, reason string) (int64, error) {
+	done, err := tx.ExecContext(ctx, `
+		INSERT INTO takings (
+			subject,
+			area,
+			period,
+			basis,
+			revision,
+			restores,
+			undoes,
+			reason,
+			account,
+			person,
+			at
+		)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`,
+		o.subject,
+		o.area,
+		o.period,
+		o.basis,
+		o.revision,
+		restores,
+		orZero(undoes),
+		reason,
+		actor.Account,
+		actor.Person,
+		written(at))
+	if err != nil {
+		return 0, err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return 0, errors.Join(err, conflict(takenTwice, keyOf(o.Observation)))
+	}
+	return done.LastInsertId()
+}
+
+// DropTaking leaves a prepared figure as it is; the trail keeps that it was
+// prepared. NotFound "taking".
+func (s *Store) DropTaking(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error {
+	if err := indicators.Permits(actor, indicators.Withhold, indicators.Subject{}); err != nil {
+		return fmt.Errorf("taking %d: %w", id, err)
+	}
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `
+			UPDATE takings
+			SET dropped = ?
+			WHERE id = ? AND dropped IS NULL AND release IS NULL`,
+			written(at),
+			id)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, indicators.Missing(noTaking, fmt.Sprint(id)))
+		}
+		return record(ctx, tx, actor.Did(at, indicators.Withhold, fmt.Sprintf("taking %d", id), nil, "dropped"))
+	})
+	if err != nil {
+		return fmt.Errorf("taking %d: %w", id, err)
+	}
+	return nil
+}
+
+// takings lists what is prepared, by id.
+func takings(ctx context.Context, q querier) ([]taking, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			t.id,
+			t.restores,
+			ifnull(t.undoes, 0),
+			t.reason,
+			t.person,
+			t.at,
+			t.subject,
+			t.area,
+			t.period,
+			t.basis,
+			t.revision
+		FROM takings AS t
+		WHERE t.dropped IS NULL AND t.release IS NULL
+		ORDER BY t.id`)
+	if err != nil {
+		return nil, err
+	}
+	var out []taking
+	err = func() error {
+		defer rows.Close()
+		for rows.Next() {
+			var t taking
+			var at string
+			err := rows.Scan(&t.ID, &t.Restores, &t.Undoes, &t.Reason, &t.Person, &at, &t.of.subject, &t.of.area, &t.of.period, &t.of.basis, &t.of.revision)
+			if err != nil {
+				return err
+			}
+			if t.At, err = read(at); err != nil {
+				return err
+			}
+			out = append(out, t)
+		}
+		return rows.Err()
+	}()
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		t := &out[i]
+		if t.of, err = observationKeyed(ctx, q, t.of); err != nil {
+			return nil, err
+		}
+		t.Observation = t.of.Observation
+	}
+	return out, nil
+}
+
+// takingsInto takes figures back and brings others back.
+func (m *making) takingsInto(ctx context.Context, tx *sql.Tx) error {
+	for _, t := range m.takings {
+		if !t.Restores {
+			if err := end(ctx, tx, t.of, m.Release); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range m.takings {
+		if t.Restores {
+			entered, err := origin(ctx, tx, t.of)
+			if err != nil {
+				return err
+			}
+			if err := publishFrom(ctx, tx, t.Observation, entered, m.Release); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE takings
+			SET release = ?
+			WHERE id = ?`,
+			m.Release,
+			t.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// origin is the revision that a figure came from; 0 for one that was loaded.
+func origin(ctx context.Context, q querier, o stored) (entered int64, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT entered
+		FROM origins
+		WHERE subject = ? AND area = ? AND period = ? AND basis = ? AND revision = ?`,
+		o.subject,
+		o.area,
+		o.period,
+		o.basis,
+		o.revision).Scan(&entered)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return entered, err
+}
+
+// Withdrawals lists the figures that releases took back and that have not come
+// back since, each with the day from which it is no longer known. A page that
+// is read as of a day adds Of to its observations and gives the withdrawals to
+// [indicators.Know], so that an earlier day still knows them.
+func (s *Store) Withdrawals(ctx context.Context) (out []indicators.Withdrawal, err error) {
+	l, err := s.Library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `
+			SELECT
+				releases.published,
+				t.subject,
+				t.area,
+				t.period,
+				t.basis,
+				t.revision
+			FROM takings AS t
+			CROSS JOIN releases ON releases.number = t.release
+			WHERE t.release IS NOT NULL AND t.restores = 0
+			ORDER BY t.id`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		var gone []stored
+		var days []indicators.Period
+		for rows.Next() {
+			var o stored
+			var published string
+			if err := rows.Scan(&published, &o.subject, &o.area, &o.period, &o.basis, &o.revision); err != nil {
+				return err
+			}
+			at, err := time.Parse(time.RFC3339, published)
+			if err != nil {
+				return err
+			}
+			gone, days = append(gone, o), append(days, today(l, at))
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		for i := range gone {
+			o, err := observationKeyed(ctx, tx, gone[i])
+			if err != nil {
+				return err
+			}
+			stands, err := observationsOf(ctx, tx, o.Subject, newestRelease)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(stands, func(s stored) bool {
+				return indicators.CompareObservations(s.Observation, o.Observation) == 0
+			}) {
+				// Of one key the last one taken back is what stood until then.
+				out = slices.DeleteFunc(out, func(w indicators.Withdrawal) bool {
+					return indicators.CompareObservations(w.Of, o.Observation) == 0
+				})
+				out = append(out, indicators.Withdrawal{Of: o.Observation, On: days[i]})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("withdrawals: %w", err)
+	}
+	return out, nil
+}
+
+// observationKeyed is one figure by the integers of its key, standing or not.
+func observationKeyed(ctx context.Context, q querier, key stored) (stored, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note
+		FROM observations AS o
+		CROSS JOIN subject_ids ON subject_ids.id = o.subject
+		CROSS JOIN area_ids ON area_ids.id = o.area
+		WHERE o.subject = ? AND o.area = ? AND o.period = ? AND o.basis = ? AND o.revision = ?`,
+		key.subject,
+		key.area,
+		key.period,
+		key.basis,
+		key.revision)
+	if err != nil {
+		return stored{}, err
+	}
+	out, err := readObservations(rows)
+	if err == nil && len(out) == 0 {
+		err = indicators.Missing(noFigure, "")
+	}
+	if err != nil {
+		return stored{}, err
+	}
+	return out[0], nil
+}
+
+// cameWith lists the figures of a release that still stand.
+func cameWith(ctx context.Context, q querier, release int) ([]stored, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note
+		FROM observations AS o INDEXED BY observations_by_release
+		CROSS JOIN subject_ids ON subject_ids.id = o.subject
+		CROSS JOIN area_ids ON area_ids.id = o.area
+		WHERE o.release = ? AND o.ended IS NULL`, release)
+	if err != nil {
+		return nil, err
+	}
+	return readObservations(rows)
+}
+
+// wentWith lists the figures that a release ended and that have not come back.
+func wentWith(ctx context.Context, q querier, release int) ([]stored, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note
+		FROM observations AS o INDEXED BY observations_by_end
+		CROSS JOIN subject_ids ON subject_ids.id = o.subject
+		CROSS JOIN area_ids ON area_ids.id = o.area
+		WHERE o.ended = ?1 AND NOT EXISTS (
+			SELECT 1
+			FROM observations AS n
+			WHERE n.subject = o.subject AND n.area = o.area AND n.period = o.period AND n.basis = o.basis
+				AND n.ended IS NULL AND n.release <> ?1 AND n.vintage IS o.vintage AND n.published IS o.published
+		)`, release)
+	if err != nil {
+		return nil, err
+	}
+	return readObservations(rows)
+}
