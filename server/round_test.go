@@ -133,7 +133,7 @@ func TestOpeningARound(t *testing.T) {
 	w = d.do(post, "/rounds/new", d.office, d.roundForm())
 	d.mustStatus(w, http.StatusSeeOther)
 	doc = d.doc(d.do(get, w.Header().Get("Location"), d.office, nil))
-	if doc.Find(".done").Length() != 1 || doc.Find(".days dt").Length() != 3 || doc.Find(".child").Text() != "for all" {
+	if doc.Find(".told").Length() != 1 || doc.Find(".days dt").Length() != 3 || doc.Find(".child").Text() != "for all" {
 		t.Errorf("the page of the round reads %q", doc.Find("main").Text())
 	}
 	if doc.Find("tbody tr").Length() != len(d.people) {
@@ -285,7 +285,7 @@ func TestChase(t *testing.T) {
 	if l.To != "one@unit.example" || !strings.Contains(l.Text, d.l.Organisation(units[0]).Name) || strings.Contains(l.Subject, "\n") || !strings.Contains(l.Text, "/work") {
 		t.Errorf("the letter is %+v", l)
 	}
-	if x := d.doc(d.do(get, "/rounds/1/chase?done=queued&n=1", d.office, nil)); x.Find(".done").Length() != 1 {
+	if x := d.doc(d.do(get, "/rounds/1/chase?done=queued&n=1", d.office, nil)); x.Find(".told").Length() != 1 {
 		t.Error("the page does not say that a letter waits")
 	}
 }

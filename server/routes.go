@@ -89,6 +89,12 @@ func (s *Server) routes() []route {
 		{post, "/rounds/:number/extensions/:id", indicators.DecideExtension, s.decideExtension},
 		{get, "/rounds/:number/chase", indicators.Chase, s.showChase},
 		{post, "/rounds/:number/chase", indicators.Chase, s.sendReminders},
+		{get, "/review", indicators.Review, s.showQueue},
+		{post, "/review/approve", indicators.Approve, s.approve},
+		{post, "/review/endorse", indicators.Endorse, s.endorse},
+		{post, "/review/return", indicators.Return, s.sendBack},
+		{get, "/review/:duty", indicators.Review, s.showReview},
+		{post, "/review/:duty/reopen", indicators.Reopen, s.reopen},
 		{get, "/contacts", indicators.Chase, s.showContacts},
 		{post, "/contacts", indicators.Chase, s.setContacts},
 

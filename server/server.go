@@ -31,6 +31,7 @@ type Store interface {
 	auditStore
 	roundStore
 	letterStore
+	reviewStore
 	workStore
 }
 
