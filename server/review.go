@@ -125,7 +125,7 @@ func (s *Server) reviewRow(v *visit, a indicators.Actor, view *indicators.Figure
 	row := page.ReviewRow{
 		Box: box(r.ID, r.Version), Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)},
 		Place: v.placeName(r.Area), Unit: f.T("review.by", v.unit(r.Organisation).Text, r.Person), Now: v.entryWords(i, r.Area, view.Round.Year, r.Entry),
-		WasLabel: f.T("review.was_none"), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: r.Entry.Note,
+		WasLabel: f.T("review.before"), Was: f.T("review.was_none"), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: strings.Join(slices.DeleteFunc([]string{r.Entry.Note, r.Entry.Explanation, r.Entry.Next}, func(t string) bool { return t == "" }), f.T("list.pause")),
 		Evidence: len(view.Evidence), Own: entered(a, view), Hue: page.Hue(v.library, i),
 		Overdue: !r.Submitted.IsZero() && indicators.DateOf(r.Submitted.In(v.library.Plan.Location())).Compare(laterOf(view.Round.OnTime, view.Round.DueOn(r.Duty))) > 0,
 	}
@@ -137,7 +137,7 @@ func (s *Server) reviewRow(v *visit, a indicators.Actor, view *indicators.Figure
 	}
 	now := v.library.Observation(i, r.Area, view.Round.Year, r.Entry, f.AsOf)
 	if was := figureBefore(view); was != nil {
-		row.WasLabel, row.Was = f.T("review.was", f.Date(was.Period)), page.Figure(f, i, *was, nil)
+		row.WasLabel, row.Was = f.Date(was.Period), page.Figure(f, i, *was, nil)
 		row.Change = v.change(i, was, &now)
 	}
 	for _, x := range view.Findings {
