@@ -239,6 +239,11 @@ var access = map[string]string{
 	"POST /accounts/:id/hand-over": "security", "POST /accounts/:id/link": "security", "POST /accounts/:id/temporary": "security",
 	"POST /accounts/:id/end": "security",
 
+	"GET /rounds": "office", "GET /rounds/new": "office", "POST /rounds/new": "office", "GET /rounds/:number": "office",
+	"GET /rounds/:number/amend": "office", "POST /rounds/:number/amend": "office", "POST /rounds/:number/extensions/:id": "office",
+	"GET /rounds/:number/chase": "office", "POST /rounds/:number/chase": "office", "GET /contacts": "office", "POST /contacts": "office",
+	"GET /review": "reviewer office", "GET /review/:duty": "reviewer office", "POST /review/approve": "office", "POST /review/endorse": "reviewer",
+	"POST /review/return": "reviewer office", "POST /review/:duty/reopen": "office",
 	"POST /work/sign": "contributor", "GET /work/:duty": "contributor reviewer office auditor", "POST /work/:duty": "contributor",
 
 	"POST /work/:duty/evidence": "contributor", "GET /evidence/:id": "contributor reviewer office auditor", "POST /evidence/:id/detach": "contributor",
@@ -279,8 +284,8 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 		if (whose == "all") != (r.action == "") {
 			t.Errorf("%s is for %s and asks for %q", name, whose, r.action)
 		}
-		path := strings.NewReplacer(":id", fmt.Sprint(victim.ID), ":token", "nothing", ":code", "nothing", ":duty", "nothing").Replace(r.path)
-		unknown := strings.NewReplacer(":id", "999999", ":token", "nothing", ":code", "nothing", ":duty", "999999").Replace(r.path)
+		path := strings.NewReplacer(":id", fmt.Sprint(victim.ID), ":number", "nothing", ":token", "nothing", ":code", "nothing", ":duty", "nothing").Replace(r.path)
+		unknown := strings.NewReplacer(":id", "999999", ":number", "999999", ":token", "nothing", ":code", "nothing", ":duty", "999999").Replace(r.path)
 		for role, secret := range people {
 			may := whose == "all" || whose == "signed" && role != "" || slices.Contains(strings.Fields(whose), role)
 			if may {

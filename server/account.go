@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"image/png"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,14 +55,6 @@ func (v *visit) when(t time.Time) string {
 		return ""
 	}
 	return t.In(v.library.Plan.Location()).Format("2006-01-02 15:04")
-}
-
-// done is what the address says has just been done, in words.
-func done(c *gin.Context, f *page.Frame) string {
-	if what := c.Query("done"); slices.Contains([]string{"password", "second", "session"}, what) {
-		return f.T("done." + what)
-	}
-	return ""
 }
 
 // browserNames and systemNames are found in what browsers call themselves, the

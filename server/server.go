@@ -29,6 +29,9 @@ type Store interface {
 	ownStore
 	accountStore
 	auditStore
+	roundStore
+	letterStore
+	reviewStore
 	workStore
 	evidenceStore
 	sheetStore

@@ -16,7 +16,7 @@ type Field struct {
 	Name, Value    string
 	Label, Hint    string
 	Problem        string
-	Kind           string // text, password, select or checkboxes
+	Kind           string // text, date, textarea, password, select or checkboxes
 	Complete, Mode string // autocomplete and inputmode
 	Options        []Option
 }

@@ -18,6 +18,8 @@ var every = []page.Page{
 	&page.Method{}, &page.Status{}, &page.Error{}, &page.Entry{}, &page.Grid{}, &page.Sheet{}, &page.Paste{},
 	&page.SignIn{}, &page.Kept{}, &page.Password{}, &page.Work{}, &page.Account{}, &page.Second{}, &page.Told{},
 	&page.Accounts{}, &page.Invite{}, &page.Keeping{}, &page.Audit{},
+	&page.Rounds{}, &page.RoundForm{}, &page.Round{}, &page.Chase{}, &page.Contacts{},
+	&page.Review{}, &page.Examine{}, &page.Passed{},
 }
 
 func TestTemplatesFitTheirStructs(t *testing.T) {

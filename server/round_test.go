@@ -1,0 +1,306 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"yimi/indicators"
+)
+
+// desk is a house in which a round can be opened: somebody of the office, and
+// somebody of every unit that owes a figure.
+type desk struct {
+	*house
+	l      *indicators.Library
+	year   int
+	round  int
+	office string // the session of somebody of the office
+	head   indicators.Account
+	people map[indicators.Code]indicators.Account
+}
+
+// mustDesk opens no round yet.
+func mustDesk(t testing.TB) *desk {
+	t.Helper()
+	d := &desk{house: mustHouse(t), people: map[indicators.Code]indicators.Account{}}
+	var err error
+	if d.l, err = d.store.Library(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	d.year = now.Year() - 1
+	d.head = d.mustPerson("head", indicators.Grant{Role: indicators.OfficeMember})
+	d.office = d.mustSession("head")
+	due, _, err := d.store.DueFor(context.Background(), now, d.year)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range due {
+		if _, there := d.people[x.Organisation]; !there {
+			d.people[x.Organisation] = d.mustPerson(fmt.Sprintf("unit%d", len(d.people)), indicators.Grant{Role: indicators.Contributor, Organisation: x.Organisation})
+		}
+	}
+	return d
+}
+
+func (d *desk) day(month, day int) indicators.Period {
+	return indicators.Period{Year: d.year + 1, Month: month, Day: day}
+}
+
+// mustOpen is a desk with an open round.
+func mustOpen(t testing.TB) *desk {
+	t.Helper()
+	d := mustDesk(t)
+	var err error
+	d.round, err = d.store.OpenRound(context.Background(), d.head.Actor(""), now,
+		indicators.Round{Year: d.year, Due: d.day(3, 31), OnTime: d.day(4, 5), Locked: d.day(5, 1), Note: "note"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// roundForm is what a person types to open a round.
+func (d *desk) roundForm() url.Values {
+	return url.Values{
+		"year": {fmt.Sprint(d.year)}, "due": {d.day(3, 31).String()}, "on_time": {d.day(4, 5).String()}, "locked": {d.day(5, 1).String()}, "note": {"  for all  "},
+	}
+}
+
+func TestOpeningARound(t *testing.T) {
+	d := mustDesk(t)
+	doc := d.doc(d.do(get, "/rounds", d.office, nil))
+	if doc.Find(`a[href="/rounds/new"]`).Length() != 1 || doc.Find("tbody tr").Length() != 0 {
+		t.Error("the empty list offers no round, or has one")
+	}
+	doc = d.doc(d.do(get, "/rounds/new", d.office, nil))
+	if got := doc.Find("#year option[selected]").AttrOr("value", ""); got != fmt.Sprint(d.year) {
+		t.Errorf("the year offered is %s, want last year", got)
+	}
+	for _, id := range []string{"#due-hint", "#on_time-hint", "#locked-hint"} {
+		if doc.Find(id).Text() == "" {
+			t.Errorf("%s does not explain its day", id)
+		}
+	}
+
+	for what, change := range map[string]func(url.Values){
+		"no day":       func(f url.Values) { f.Set("due", "soon") },
+		"wrong order":  func(f url.Values) { f.Set("due", d.day(4, 30).String()) },
+		"before it is": func(f url.Values) { f.Set("due", fmt.Sprintf("%d-12-31", d.year-1)) },
+		"no such year": func(f url.Values) { f.Set("year", "1900") },
+	} {
+		form := d.roundForm()
+		change(form)
+		w := d.do(post, "/rounds/new", d.office, form)
+		if w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d, want 422", what, w.Code)
+		}
+		doc := d.doc(w)
+		if doc.Find(".wrong").Length() == 0 || doc.Find("#note").Text() != form.Get("note") || doc.Find("#due").AttrOr("value", "") != form.Get("due") {
+			t.Errorf("%s: what was typed is lost, or not refused in words", what)
+		}
+	}
+
+	// Somebody who owes figures leaves: the round waits, and the page says who.
+	var gone indicators.Code
+	for code, a := range d.people {
+		gone = code
+		if err := d.store.Disable(context.Background(), d.chief(), now, a.ID, a.Version); err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
+	w := d.do(post, "/rounds/new", d.office, d.roundForm())
+	d.mustStatus(w, http.StatusConflict)
+	doc = d.doc(w)
+	if doc.Find(fmt.Sprintf(`#unowned a[href="/organisations/%s"]`, gone)).Length() != 1 || doc.Find("#unowned li").Length() != 1 {
+		t.Errorf("the refusal lists %q, want %s alone", doc.Find("#unowned").Text(), gone)
+	}
+	if doc.Find("#due").AttrOr("value", "") != d.day(3, 31).String() {
+		t.Error("what was typed is lost")
+	}
+	a := d.mustAccount(d.people[gone].ID)
+	if err := d.store.Enable(context.Background(), d.chief(), now, a.ID, a.Version); err != nil {
+		t.Fatal(err)
+	}
+
+	w = d.do(post, "/rounds/new", d.office, d.roundForm())
+	d.mustStatus(w, http.StatusSeeOther)
+	doc = d.doc(d.do(get, w.Header().Get("Location"), d.office, nil))
+	if doc.Find(".told").Length() != 1 || doc.Find(".days dt").Length() != 3 || doc.Find(".child").Text() != "for all" {
+		t.Errorf("the page of the round reads %q", doc.Find("main").Text())
+	}
+	if doc.Find("tbody tr").Length() != len(d.people) {
+		t.Errorf("%d units stand in the progress, want %d", doc.Find("tbody tr").Length(), len(d.people))
+	}
+	w = d.do(post, "/rounds/new", d.office, d.roundForm())
+	d.mustStatus(w, http.StatusConflict)
+	doc = d.doc(d.do(get, "/rounds/new", d.office, nil))
+	if got := doc.Find("#year option[selected]").AttrOr("value", ""); got == fmt.Sprint(d.year) || got == "" {
+		t.Errorf("the next year offered is %q", got)
+	}
+	d.mustStatus(d.do(get, "/rounds/99", d.office, nil), http.StatusNotFound)
+}
+
+func TestTwoAmendARound(t *testing.T) {
+	d := mustOpen(t)
+	doc := d.doc(d.do(get, "/rounds/1/amend", d.office, nil))
+	form := d.roundForm()
+	form.Set("version", doc.Find(`input[name=version]`).AttrOr("value", ""))
+	form.Set("locked", d.day(5, 10).String())
+	d.mustStatus(d.do(post, "/rounds/1/amend", d.office, form), http.StatusSeeOther)
+	mine := url.Values{}
+	for k, v := range form {
+		mine[k] = v
+	}
+	mine.Set("locked", d.day(6, 1).String())
+	w := d.do(post, "/rounds/1/amend", d.office, mine)
+	d.mustStatus(w, http.StatusConflict)
+	doc = d.doc(w)
+	if doc.Find("#locked").AttrOr("value", "") != d.day(6, 1).String() || !strings.Contains(doc.Find("#locked-problem").Text(), d.day(5, 10).String()) {
+		t.Error("the conflict does not show both values")
+	}
+	mine.Set("version", doc.Find(`input[name=version]`).AttrOr("value", ""))
+	d.mustStatus(d.do(post, "/rounds/1/amend", d.office, mine), http.StatusSeeOther)
+	r, err := d.store.Round(context.Background(), 1)
+	if err != nil || r.Locked != d.day(6, 1) {
+		t.Errorf("the round is locked from %s, %v", r.Locked, err)
+	}
+	mine.Set("version", "")
+	d.mustStatus(d.do(post, "/rounds/1/amend", d.office, mine), http.StatusConflict)
+}
+
+func TestExtensionsAndReceipts(t *testing.T) {
+	d := mustOpen(t)
+	ctx := context.Background()
+	var org indicators.Code
+	for code := range d.people {
+		org = code
+		break
+	}
+	unit := d.people[org].Actor("")
+	if err := d.store.SignFor(ctx, unit, now, 1, org); err != nil {
+		t.Fatal(err)
+	}
+	var ids []int64
+	for _, reason := range []string{"the census is late", "<script>alert(1)</script>"} {
+		id, err := d.store.AskExtension(ctx, unit, now, 1, org, d.day(4, 20), reason)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	w := d.do(get, "/rounds/1", d.office, nil)
+	doc := d.doc(w)
+	if !strings.Contains(doc.Find("#extensions").Text(), "the census is late") || strings.Contains(w.Body.String(), "<script>alert") {
+		t.Error("the wishes are not shown as text")
+	}
+	if !strings.Contains(doc.Find("tbody").Text(), d.people[org].Person) {
+		t.Error("who signed is not shown")
+	}
+	path := fmt.Sprintf("/rounds/1/extensions/%d", ids[0])
+	d.mustStatus(d.do(post, path, d.office, url.Values{"grant": {"no"}, "answer": {" "}}), http.StatusUnprocessableEntity)
+	d.mustStatus(d.do(post, path, d.office, url.Values{"grant": {"yes"}, "answer": {""}}), http.StatusSeeOther)
+	d.mustStatus(d.do(post, path, d.office, url.Values{"grant": {"yes"}}), http.StatusConflict)
+	d.mustStatus(d.do(post, fmt.Sprintf("/rounds/1/extensions/%d", ids[1]), d.office, url.Values{"grant": {"no"}, "answer": {"too late"}}), http.StatusSeeOther)
+	d.mustStatus(d.do(post, "/rounds/1/extensions/999", d.office, url.Values{"grant": {"yes"}}), http.StatusNotFound)
+	text := d.doc(d.do(get, "/rounds/1?done=decided", d.office, nil)).Find("#extensions").Text()
+	if strings.Contains(text, "name=\"grant\"") || !strings.Contains(text, "too late") {
+		t.Errorf("the decisions read %q", text)
+	}
+	all, err := d.store.Extensions(ctx, unit, 1)
+	if err != nil || len(all) != 2 || all[0].Granted == all[1].Granted {
+		t.Errorf("the unit reads %+v, %v", all, err)
+	}
+}
+
+func TestChase(t *testing.T) {
+	d := mustOpen(t)
+	ctx := context.Background()
+	// Far ahead of the day nobody is to be reminded.
+	doc := d.doc(d.do(get, "/rounds/1/chase", d.office, nil))
+	if doc.Find("textarea").Length() != 0 {
+		t.Error("somebody is to be reminded a month ahead")
+	}
+	units := []indicators.Code{}
+	for code := range d.people {
+		units = append(units, code)
+	}
+	slices.Sort(units)
+	form := url.Values{"mail." + string(units[0]): {"one@unit.example"}, "mail." + string(units[1]): {"not an address"},
+		"version." + string(units[0]): {"0"}, "version." + string(units[1]): {"0"}}
+	w := d.do(post, "/contacts", d.office, form)
+	d.mustStatus(w, http.StatusUnprocessableEntity)
+	doc = d.doc(w)
+	if doc.Find(".problem").Length() != 1 || doc.Find("#mail-"+string(units[1])).AttrOr("value", "") != "not an address" || doc.Find("#mail-"+string(units[0])).AttrOr("value", "") != "one@unit.example" {
+		t.Error("one bad address loses another, or itself")
+	}
+	// The one was kept; who has read it before that meets both.
+	form = url.Values{"mail." + string(units[0]): {"two@unit.example"}, "was." + string(units[0]): {""}, "version." + string(units[0]): {"0"}}
+	w = d.do(post, "/contacts", d.office, form)
+	d.mustStatus(w, http.StatusConflict)
+	if x := d.doc(w); !strings.Contains(x.Find(".problem").Text(), "one@unit.example") || x.Find("#mail-"+string(units[0])).AttrOr("value", "") != "two@unit.example" {
+		t.Error("the conflict does not show both values")
+	}
+
+	for _, c := range []struct {
+		step string
+		wait time.Duration
+	}{{"near", 20 * 24 * time.Hour}, {"due", 10 * 24 * time.Hour}, {"overdue", 4 * 24 * time.Hour}} {
+		d.wait(c.wait)
+		d.office = d.mustAgain("head")
+		doc := d.doc(d.do(get, "/rounds/1/chase", d.office, nil))
+		area := doc.Find("#text-" + c.step)
+		if _, only := area.Attr("readonly"); !only || area.Length() != 1 {
+			t.Fatalf("%s: no text to copy: %s", c.step, doc.Find("main").Text())
+		}
+		for _, code := range units {
+			if name := d.l.Organisation(code).Name; !strings.Contains(area.Text(), name) {
+				t.Errorf("%s: %s is not named", c.step, name)
+			}
+		}
+		if doc.Find(`#`+c.step+` input[name=to]`).Length() != 1 {
+			t.Errorf("%s: %d units can be written to, want 1", c.step, doc.Find(`#`+c.step+` input[name=to]`).Length())
+		}
+		form := url.Values{"step": {c.step}, "to": {string(units[0]), string(units[1]), "nobody"}}
+		for n, want := range []string{"n=1", "n=0"} { // a double click writes once
+			w := d.do(post, "/rounds/1/chase", d.office, form)
+			d.mustStatus(w, http.StatusSeeOther)
+			if !strings.HasSuffix(w.Header().Get("Location"), want) {
+				t.Errorf("%s, time %d: %s, want %s", c.step, n, w.Header().Get("Location"), want)
+			}
+		}
+	}
+	letters, err := d.store.LettersTo(ctx, units[0], 10)
+	if err != nil || len(letters) != 3 {
+		t.Fatalf("%d letters, %v", len(letters), err)
+	}
+	l := letters[0]
+	if l.To != "one@unit.example" || !strings.Contains(l.Text, d.l.Organisation(units[0]).Name) || strings.Contains(l.Subject, "\n") || !strings.Contains(l.Text, "/work") {
+		t.Errorf("the letter is %+v", l)
+	}
+	if x := d.doc(d.do(get, "/rounds/1/chase?done=queued&n=1", d.office, nil)); x.Find(".told").Length() != 1 {
+		t.Error("the page does not say that a letter waits")
+	}
+}
+
+// mustAgain is a new session: the old one ended while the clock was turned.
+func (d *desk) mustAgain(name string) string {
+	d.t.Helper()
+	ctx := context.Background()
+	c, err := d.store.Credentials(ctx, name)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	step := d.clock().Unix() / 30
+	secret, err := d.store.SignIn(ctx, d.clock(), c, indicators.Entry{Name: name, From: "192.0.2.1", Place: "192.0.2.1", Step: step})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return secret
+}
