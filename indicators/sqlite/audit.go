@@ -274,6 +274,8 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
+	//nolint:sqlclosecheck // closed below; a closure reads it
 	hashes, err := tx.QueryContext(ctx, `
 		SELECT
 			id,
@@ -282,7 +284,7 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 		WHERE id >= 0
 		ORDER BY id`)
 	if err != nil {
-		return errors.Join(err, rows.Close())
+		return err
 	}
 	defer hashes.Close()
 	var fresh []tlog.Hash
