@@ -274,6 +274,7 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	hashes, err := tx.QueryContext(ctx, `
 		SELECT
 			id,
@@ -282,7 +283,7 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 		WHERE id >= 0
 		ORDER BY id`)
 	if err != nil {
-		return errors.Join(err, rows.Close())
+		return err
 	}
 	defer hashes.Close()
 	var fresh []tlog.Hash
