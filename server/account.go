@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"image/png"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,6 +81,14 @@ func (s *Server) showWork(c *gin.Context) error {
 	return s.show(c, http.StatusOK, &p)
 }
 
+// done is what the address says has just been done, in words.
+func done(c *gin.Context, f *page.Frame) string {
+	if what := c.Query("done"); slices.Contains([]string{"password", "second", "session"}, what) {
+		return f.T("done." + what)
+	}
+	return ""
+}
+
 // browserNames and systemNames are found in what browsers call themselves, the
 // first that fits: each calls itself by several names.
 var (
@@ -114,7 +123,7 @@ func (s *Server) showAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(x.account)}
+	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(x.account), Done: done(c, &v.frame)}
 	p.Title, p.Section = p.T("account.title"), "account"
 	if p.Codes, err = s.Store.RecoveryCodes(c.Request.Context(), x.account.ID); err != nil {
 		return err
@@ -283,7 +292,7 @@ func (s *Server) endSession(c *gin.Context) error {
 	if err := s.Store.EndSession(c.Request.Context(), actor(c), s.Now(), id); err != nil {
 		return err
 	}
-	return redirect(c, "/account")
+	return redirect(c, "/account?done=session")
 }
 
 // endOthers signs out everywhere else.
@@ -292,7 +301,7 @@ func (s *Server) endOthers(c *gin.Context) error {
 	if err := s.Store.EndSessions(c.Request.Context(), actor(c), s.Now(), x.account.ID, x.session.ID); err != nil {
 		return err
 	}
-	return redirect(c, "/account")
+	return redirect(c, "/account?done=session")
 }
 
 // tell shows something that is shown once.

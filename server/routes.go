@@ -55,7 +55,7 @@ func (s *Server) routes() []route {
 		{post, "/reset/:token", "", s.useLink},
 
 		{post, "/sign-out", indicators.SignOut, s.signOut},
-		{get, "/work", indicators.OwnAccount, s.showWork},
+		{get, "/work", indicators.Work, s.showWork},
 		{get, "/account", indicators.OwnAccount, s.showAccount},
 		{get, "/account/password", indicators.ChangePassword, s.showPassword},
 		{post, "/account/password", indicators.ChangePassword, s.changePassword},
