@@ -28,22 +28,6 @@ const (
 	evidenceLost  = "evidence_lost"  // the folder has not the file that the row names
 )
 
-// MaxEvidence is the largest file that is kept, in bytes.
-const MaxEvidence = 20 << 20
-
-// Evidence is one file that stands behind a figure or a return.
-type Evidence struct {
-	ID     int64
-	Duty   int64 // 0 of a scan of a return
-	Sheet  int64 // 0 of a figure's
-	Hash   string
-	Name   string // as the person's computer had it, without its folder
-	Type   string // by its content
-	Size   int64
-	Person string
-	At     time.Time
-}
-
 // Attach keeps a file behind a figure, for its unit while the round is open.
 // The file lies under its SHA-256 in the folder "evidence" beside the database,
 // outside of what the server serves by itself. What it is is told by its
@@ -51,7 +35,7 @@ type Evidence struct {
 // else is Invalid "evidence_type" whatever its name. TooLarge "evidence_size"
 // over 20 MB, Invalid "evidence_empty", Conflict "round_locked" or "state",
 // NotFound "revision". A figure's values are never touched by it.
-func (s *Store) Attach(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, name string, content io.Reader) (e Evidence, err error) {
+func (s *Store) Attach(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, name string, content io.Reader) (e indicators.Evidence, err error) {
 	l, err := s.Library(ctx)
 	if err != nil {
 		return e, err
@@ -69,16 +53,16 @@ func (s *Store) Attach(ctx context.Context, actor indicators.Actor, at time.Time
 		}
 		return nil
 	}
-	e, err = s.keep(ctx, actor, at, Evidence{Duty: duty, Name: name}, content, may)
+	e, err = s.keep(ctx, actor, at, indicators.Evidence{Duty: duty, Name: name}, content, may)
 	if err != nil {
-		return Evidence{}, fmt.Errorf("evidence of figure %d: %w", duty, err)
+		return indicators.Evidence{}, fmt.Errorf("evidence of figure %d: %w", duty, err)
 	}
 	return e, nil
 }
 
 // keep writes a file and its row. may is asked before a byte is read, and again
 // in the transaction of the row.
-func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, e Evidence, content io.Reader, may func(*sql.Tx) error) (Evidence, error) {
+func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, e indicators.Evidence, content io.Reader, may func(*sql.Tx) error) (indicators.Evidence, error) {
 	if err := s.view(ctx, may); err != nil {
 		return e, err
 	}
@@ -118,12 +102,12 @@ func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, 
 		if e.ID, err = done.LastInsertId(); err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, indicators.Attach, e.object(), nil, map[string]any{"file": e.Name, "sha256": e.Hash, "type": e.Type, "size": e.Size}))
+		return record(ctx, tx, actor.Did(at, indicators.Attach, evidenceObject(e), nil, map[string]any{"file": e.Name, "sha256": e.Hash, "type": e.Type, "size": e.Size}))
 	})
 	return e, err
 }
 
-func (e Evidence) object() string {
+func evidenceObject(e indicators.Evidence) string {
 	if e.Sheet != 0 {
 		return fmt.Sprintf("sheet %d", e.Sheet)
 	}
@@ -137,7 +121,7 @@ func (s *Store) evidencePath(hash string) string {
 
 // keepFile writes the content under its hash, whole and on the disk or not at
 // all; what is there already is the same.
-func (s *Store) keepFile(e *Evidence, content io.Reader) (err error) {
+func (s *Store) keepFile(e *indicators.Evidence, content io.Reader) (err error) {
 	folder := filepath.Join(filepath.Dir(s.path), "evidence")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -152,12 +136,12 @@ func (s *Store) keepFile(e *Evidence, content io.Reader) (err error) {
 		}
 	}()
 	sum := sha256.New()
-	e.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(content, MaxEvidence+1))
+	e.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(content, indicators.MaxEvidence+1))
 	switch {
 	case err != nil:
 		return err
-	case e.Size > MaxEvidence:
-		return &indicators.Error{Kind: indicators.TooLarge, What: evidenceSize, Detail: fmt.Sprint(MaxEvidence)}
+	case e.Size > indicators.MaxEvidence:
+		return &indicators.Error{Kind: indicators.TooLarge, What: evidenceSize, Detail: fmt.Sprint(indicators.MaxEvidence)}
 	case e.Size == 0:
 		return invalid(evidenceEmpty, "")
 	}
@@ -296,7 +280,7 @@ func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, indicators.Attach, e.object(), map[string]any{"file": e.Name, "sha256": e.Hash}, nil))
+		return record(ctx, tx, actor.Did(at, indicators.Attach, evidenceObject(e), map[string]any{"file": e.Name, "sha256": e.Hash}, nil))
 	})
 	if err != nil {
 		return fmt.Errorf("evidence %d: %w", id, err)
@@ -308,7 +292,7 @@ func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time
 // return. The caller closes it, and sends it as an attachment with nosniff.
 // NotFound "evidence" for everybody else, as for an unknown id; Conflict
 // "evidence_lost" where the folder has it no more.
-func (s *Store) EvidenceFile(ctx context.Context, actor indicators.Actor, at time.Time, id int64) (e Evidence, file *os.File, err error) {
+func (s *Store) EvidenceFile(ctx context.Context, actor indicators.Actor, at time.Time, id int64) (e indicators.Evidence, file *os.File, err error) {
 	if err := actor.Allow(indicators.ReadFigure); err != nil {
 		return e, nil, fmt.Errorf("evidence %d: %w", id, err)
 	}
@@ -339,19 +323,19 @@ func (s *Store) EvidenceFile(ctx context.Context, actor indicators.Actor, at tim
 		return nil
 	})
 	if err != nil {
-		return Evidence{}, nil, fmt.Errorf("evidence %d: %w", id, err)
+		return indicators.Evidence{}, nil, fmt.Errorf("evidence %d: %w", id, err)
 	}
 	file, err = os.Open(s.evidencePath(e.Hash))
 	if errors.Is(err, os.ErrNotExist) {
 		err = errors.Join(conflict(evidenceLost, e.Name), err)
 	}
 	if err != nil {
-		return Evidence{}, nil, fmt.Errorf("evidence %d: %w", id, err)
+		return indicators.Evidence{}, nil, fmt.Errorf("evidence %d: %w", id, err)
 	}
 	return e, file, nil
 }
 
-func evidence(ctx context.Context, q querier, id int64) (e Evidence, err error) {
+func evidence(ctx context.Context, q querier, id int64) (e indicators.Evidence, err error) {
 	var at string
 	err = q.QueryRowContext(ctx, `
 		SELECT
@@ -377,7 +361,7 @@ func evidence(ctx context.Context, q querier, id int64) (e Evidence, err error) 
 }
 
 // evidenceOfDuty lists the files behind a figure, by id.
-func evidenceOfDuty(ctx context.Context, q querier, duty int64) ([]Evidence, error) {
+func evidenceOfDuty(ctx context.Context, q querier, duty int64) ([]indicators.Evidence, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT
 			id,
@@ -394,9 +378,9 @@ func evidenceOfDuty(ctx context.Context, q querier, duty int64) ([]Evidence, err
 		return nil, err
 	}
 	defer rows.Close()
-	var out []Evidence
+	var out []indicators.Evidence
 	for rows.Next() {
-		e := Evidence{Duty: duty}
+		e := indicators.Evidence{Duty: duty}
 		var at string
 		if err := rows.Scan(&e.ID, &e.Hash, &e.Name, &e.Type, &e.Size, &e.Person, &at); err != nil {
 			return nil, err

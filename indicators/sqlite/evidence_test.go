@@ -73,7 +73,7 @@ func TestEvidence(t *testing.T) {
 	}
 	_, err := v.Attach(v.ctx, by, now, d.ID, "a", strings.NewReader(""))
 	mustBe(t, err, indicators.Invalid, "evidence_empty")
-	_, err = v.Attach(v.ctx, by, now, d.ID, "a", io.MultiReader(strings.NewReader(pdf), io.LimitReader(zeros{}, MaxEvidence)))
+	_, err = v.Attach(v.ctx, by, now, d.ID, "a", io.MultiReader(strings.NewReader(pdf), io.LimitReader(zeros{}, indicators.MaxEvidence)))
 	mustBe(t, err, indicators.TooLarge, "evidence_size")
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(v.path), "evidence", "new-*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
@@ -120,8 +120,8 @@ func TestSignOff(t *testing.T) {
 	if err != nil || sh.Signed != nil || len(sh.Code) != 9 || len(sh.Figures) == 0 {
 		t.Fatalf("%+v %v", sh, err)
 	}
-	people := Signed{EnteredBy: "a", CheckedBy: "b", Head: "c"}
-	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, sh.Code, Signed{EnteredBy: "a"})
+	people := indicators.Signed{EnteredBy: "a", CheckedBy: "b", Head: "c"}
+	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, sh.Code, indicators.Signed{EnteredBy: "a"})
 	mustBe(t, err, indicators.Invalid, "person_empty")
 	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, "AAAA-AAAA", people)
 	mustBe(t, err, indicators.Conflict, "preview_stale")

@@ -312,13 +312,6 @@ func scanRound(scan func(...any) error) (r indicators.Round, err error) {
 	return r, errors.Join(errs[:]...)
 }
 
-// Receipt is a unit's note that it knows what it owes 签收.
-type Receipt struct {
-	Organisation indicators.Code
-	Person       string
-	At           time.Time
-}
-
 // SignFor notes that the organisation has seen what the round asks of it; a
 // second time changes nothing. A page offers it to a contributor on /work.
 // NotFound "revision" for another's organisation, "round" for no round.
@@ -361,7 +354,7 @@ func (s *Store) SignFor(ctx context.Context, actor indicators.Actor, at time.Tim
 }
 
 // Receipts lists who has signed for a round, by organisation.
-func (s *Store) Receipts(ctx context.Context, number int) ([]Receipt, error) {
+func (s *Store) Receipts(ctx context.Context, number int) ([]indicators.Receipt, error) {
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT
 			organisation,
@@ -374,9 +367,9 @@ func (s *Store) Receipts(ctx context.Context, number int) ([]Receipt, error) {
 		return nil, fmt.Errorf("round %d: %w", number, s.failed(err))
 	}
 	defer rows.Close()
-	var out []Receipt
+	var out []indicators.Receipt
 	for rows.Next() {
-		var r Receipt
+		var r indicators.Receipt
 		var at string
 		if err := rows.Scan(&r.Organisation, &r.Person, &at); err != nil {
 			return nil, err

@@ -311,7 +311,7 @@ func (v *town) version(duty int64) int {
 	return int(n.Int64)
 }
 
-func (v *town) mustFigure(duty int64, by indicators.Actor) *FigureView {
+func (v *town) mustFigure(duty int64, by indicators.Actor) *indicators.FigureView {
 	v.t.Helper()
 	f, err := v.Figure(v.ctx, by, now, duty)
 	if err != nil {

@@ -95,31 +95,15 @@ func beside(ctx context.Context, q querier, w *figureWork, code indicators.Code,
 	return rows.Err()
 }
 
-// FigureView is all that a page shows of one figure of a round: the form, the
-// review pane and the trail of a revision are drawn from it.
-type FigureView struct {
-	Revision  indicators.Revision
-	Round     indicators.Round
-	Indicator *indicators.Indicator
-	Open      bool                 // can be entered today
-	Endorsed  bool                 // a lead department passes it before the office
-	Sight     *indicators.Sight    // last year's and the public figures; Check what a person has typed
-	Findings  []indicators.Finding // of the entry as it stands
-	Effects   []indicators.Effect  // what publishing it would flip
-	Evidence  []Evidence
-	Versions  []indicators.Version // the newest first
-	May       []indicators.Action  // what the actor may do to it now
-}
-
 // Figure is one figure of a round by its duty's id, for whoever may read it:
 // its unit, its lead departments, the office and the auditor. NotFound
 // "revision" for everybody else, as for an unknown id.
-func (s *Store) Figure(ctx context.Context, actor indicators.Actor, at time.Time, duty int64) (*FigureView, error) {
+func (s *Store) Figure(ctx context.Context, actor indicators.Actor, at time.Time, duty int64) (*indicators.FigureView, error) {
 	l, err := s.Library(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v := &FigureView{}
+	v := &indicators.FigureView{}
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		w, err := theFigure(ctx, tx, l, at, duty)
 		if err != nil {
