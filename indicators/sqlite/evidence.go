@@ -28,9 +28,6 @@ const (
 	evidenceLost  = "evidence_lost"  // the folder has not the file that the row names
 )
 
-// MaxEvidence is the largest file that is kept, in bytes.
-const MaxEvidence = 20 << 20
-
 // Attach keeps a file behind a figure, for its unit while the round is open.
 // The file lies under its SHA-256 in the folder "evidence" beside the database,
 // outside of what the server serves by itself. What it is is told by its
@@ -139,12 +136,12 @@ func (s *Store) keepFile(e *indicators.Evidence, content io.Reader) (err error) 
 		}
 	}()
 	sum := sha256.New()
-	e.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(content, MaxEvidence+1))
+	e.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(content, indicators.MaxEvidence+1))
 	switch {
 	case err != nil:
 		return err
-	case e.Size > MaxEvidence:
-		return &indicators.Error{Kind: indicators.TooLarge, What: evidenceSize, Detail: fmt.Sprint(MaxEvidence)}
+	case e.Size > indicators.MaxEvidence:
+		return &indicators.Error{Kind: indicators.TooLarge, What: evidenceSize, Detail: fmt.Sprint(indicators.MaxEvidence)}
 	case e.Size == 0:
 		return invalid(evidenceEmpty, "")
 	}

@@ -73,7 +73,7 @@ func TestEvidence(t *testing.T) {
 	}
 	_, err := v.Attach(v.ctx, by, now, d.ID, "a", strings.NewReader(""))
 	mustBe(t, err, indicators.Invalid, "evidence_empty")
-	_, err = v.Attach(v.ctx, by, now, d.ID, "a", io.MultiReader(strings.NewReader(pdf), io.LimitReader(zeros{}, MaxEvidence)))
+	_, err = v.Attach(v.ctx, by, now, d.ID, "a", io.MultiReader(strings.NewReader(pdf), io.LimitReader(zeros{}, indicators.MaxEvidence)))
 	mustBe(t, err, indicators.TooLarge, "evidence_size")
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(v.path), "evidence", "new-*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)

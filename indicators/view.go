@@ -2,6 +2,29 @@ package indicators
 
 import "time"
 
+// MaxEvidence is the largest file that is kept, in bytes.
+const MaxEvidence = 20 << 20
+
+// Evidence is one file that stands behind a figure or a return.
+type Evidence struct {
+	ID     int64
+	Duty   int64 // 0 of a scan of a return
+	Sheet  int64 // 0 of a figure's
+	Hash   string
+	Name   string // as the person's computer had it, without its folder
+	Type   string // by its content
+	Size   int64
+	Person string
+	At     time.Time
+}
+
+// Receipt is a unit's note that it knows what it owes 签收.
+type Receipt struct {
+	Organisation Code
+	Person       string
+	At           time.Time
+}
+
 // FigureView is all that a page shows of one figure of a round: the form, the
 // review pane and the trail of a revision are drawn from it.
 type FigureView struct {
@@ -16,26 +39,6 @@ type FigureView struct {
 	Evidence  []Evidence
 	Versions  []Version // the newest first
 	May       []Action  // what the actor may do to it now
-}
-
-// Evidence is one file that stands behind a figure or a return.
-type Evidence struct {
-	ID     int64
-	Duty   int64 // 0 of a scan of a return
-	Sheet  int64 // 0 of a figure's
-	Hash   string
-	Name   string // as the person's computer had it
-	Type   string // by its content
-	Size   int64
-	Person string
-	At     time.Time
-}
-
-// Receipt is a unit's note that it knows what it owes 签收.
-type Receipt struct {
-	Organisation Code
-	Person       string
-	At           time.Time
 }
 
 // Sheet is a unit's return of a round: what is printed, signed and stamped, and
