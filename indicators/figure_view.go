@@ -37,3 +37,25 @@ type Receipt struct {
 	Person       string
 	At           time.Time
 }
+
+// Sheet is a unit's return of a round: what is printed, signed and stamped, and
+// whether the last one that was still says what the figures say now.
+type Sheet struct {
+	Round        Round
+	Organisation Code
+	Figures      []Revision // by indicator's and area's code
+	Code         string     // of the figures as they stand
+	Signed       *Signed    // the last return that was printed; nil before
+	Void         bool       // a value has changed since: Signed.Code holds no more
+}
+
+// Signed is one printed return.
+type Signed struct {
+	ID        int64
+	Code      string
+	EnteredBy string // 填表人
+	CheckedBy string // 审核人
+	Head      string // 单位负责人
+	At        time.Time
+	Scans     []Evidence // of the stamped page
+}

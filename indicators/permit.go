@@ -86,7 +86,6 @@ var (
 // permits is who may do what to which subject in which state: the one place
 // that decides. Endorsing and approving one's own entry is refused by Others.
 var permits = []Permit{
-	{Contributor, Work, AnySubject, nil, false, Forbidden},
 	{Contributor, ReadFigure, Own, nil, false, NotFound},
 	{Contributor, SignFor, Own, nil, false, NotFound},
 	{Contributor, AskExtension, Own, nil, false, NotFound},
@@ -97,13 +96,11 @@ var permits = []Permit{
 	{Contributor, Withdraw, Own, []State{Submitted}, false, NotFound},
 	{Contributor, SignOff, Own, nil, false, NotFound},
 
-	{Reviewer, Work, AnySubject, nil, false, Forbidden},
 	{Reviewer, Review, AnySubject, nil, false, Forbidden},
 	{Reviewer, ReadFigure, LeadOf, nil, false, NotFound},
 	{Reviewer, Endorse, LeadOf, []State{Submitted}, true, NotFound},
 	{Reviewer, Return, LeadOf, []State{Submitted, Endorsed}, false, NotFound},
 
-	{OfficeMember, Work, AnySubject, nil, false, Forbidden},
 	{OfficeMember, Review, AnySubject, nil, false, Forbidden},
 	{OfficeMember, ReadFigure, AnySubject, nil, false, NotFound},
 	{OfficeMember, Approve, AnySubject, []State{Submitted, Endorsed}, true, NotFound},
@@ -132,6 +129,7 @@ var permits = []Permit{
 	{Auditor, ReadAudit, AnySubject, nil, false, Forbidden},
 	{Auditor, ReadFigure, AnySubject, nil, false, NotFound},
 
+	{Anyone, Work, AnySubject, nil, false, Forbidden},
 	{Anyone, OwnAccount, AnySubject, nil, false, Forbidden},
 	{Anyone, SignOut, AnySubject, nil, false, Forbidden},
 	{Anyone, ChangePassword, AnySubject, nil, false, Forbidden},

@@ -58,13 +58,13 @@ func TestPermits(t *testing.T) {
 		"auditor":     {ReadFigure},
 	}
 	rest := map[string][]Action{
-		"contributor": {Work}, "reviewer": {Work, Review},
-		"office":   {Work, Review, OpenRound, DecideExtension, Reopen, Chase, Publish, Withhold, Override, KeepLibrary},
+		"reviewer": {Review},
+		"office":   {Review, OpenRound, DecideExtension, Reopen, Chase, Publish, Withhold, Override, KeepLibrary},
 		"system":   {Settings, Backup},
 		"security": {ReadAccounts, Invite, SetGrants, Disable, Enable, ResetLink, EndSessions, HandOver},
 		"auditor":  {ReadAudit},
 	}
-	own := []Action{OwnAccount, SignOut, ChangePassword, SecondOn, SecondOff}
+	own := []Action{Work, OwnAccount, SignOut, ChangePassword, SecondOn, SecondOff}
 	has := func(list []Action, a Action) bool {
 		for _, x := range list {
 			if x == a {

@@ -91,7 +91,7 @@ func (s *Server) showAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(x.account)}
+	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(x.account), Done: done(c, &v.frame)}
 	p.Title, p.Section = p.T("account.title"), "account"
 	if p.Codes, err = s.Store.RecoveryCodes(c.Request.Context(), x.account.ID); err != nil {
 		return err
@@ -260,7 +260,7 @@ func (s *Server) endSession(c *gin.Context) error {
 	if err := s.Store.EndSession(c.Request.Context(), actor(c), s.Now(), id); err != nil {
 		return err
 	}
-	return redirect(c, "/account")
+	return redirect(c, "/account?done=session")
 }
 
 // endOthers signs out everywhere else.
@@ -269,7 +269,7 @@ func (s *Server) endOthers(c *gin.Context) error {
 	if err := s.Store.EndSessions(c.Request.Context(), actor(c), s.Now(), x.account.ID, x.session.ID); err != nil {
 		return err
 	}
-	return redirect(c, "/account")
+	return redirect(c, "/account?done=session")
 }
 
 // tell shows something that is shown once.

@@ -36,7 +36,7 @@ func (s *Server) showFigure(c *gin.Context) error {
 	form := figureForm{view: view, typed: view.Revision.Entry, version: view.Revision.Version, status: http.StatusOK}
 	f := s.frame(c)
 	switch done := c.Query("done"); done {
-	case "save", "submit", "withdraw":
+	case "save", "submit", "withdraw", "attach":
 		form.done = f.T("figure.done."+done, view.Revision.ID, view.Revision.Version)
 	}
 	return s.figurePage(c, form)
@@ -219,7 +219,7 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 		Place: v.placeName(r.Area), Year: view.Round.Year, Unit: f.Unit(i), State: f.T("state." + stateKey(r.State)), Refusal: r.Refusal,
 		Version: form.version, Key: rand.Text(), Done: form.done, Clashes: form.clashes,
 		Save: slices.Contains(view.May, indicators.Save), Send: slices.Contains(view.May, indicators.Submit),
-		Withdraw: slices.Contains(view.May, indicators.Withdraw),
+		Withdraw: slices.Contains(view.May, indicators.Withdraw), Attach: slices.Contains(view.May, indicators.Attach),
 	}
 	if !view.Open && slices.Contains([]indicators.State{indicators.NotBegun, indicators.Draft, indicators.Returned, indicators.Withdrawn}, r.State) {
 		p.Closed = f.T("figure.closed", f.Date(view.Round.Locked))
@@ -240,6 +240,9 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 			When: v.when(x.At), Who: x.Person, Act: f.T("act." + string(x.Act)), State: f.T("state." + stateKey(x.State)),
 			Value: typedValue(&f, x.Entry), Reason: x.Reason,
 		})
+	}
+	for _, e := range view.Evidence {
+		p.Evidence = append(p.Evidence, evidenceRow(&f, e))
 	}
 	f.Title, f.Section = p.Indicator.Text, "work"
 	if p.Errors > 0 {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,12 @@ type observationStore interface {
 	Observations(ctx context.Context, subject indicators.Code) ([]indicators.Observation, error)
 	// ObservationsIn lists every public figure of one area.
 	ObservationsIn(ctx context.Context, area indicators.Code) ([]indicators.Observation, error)
+	// ObservationsInAt lists those that had been public by a release.
+	ObservationsInAt(ctx context.Context, release int, area indicators.Code) ([]indicators.Observation, error)
+	// Withdrawals lists the figures that releases took back.
+	Withdrawals(ctx context.Context) ([]indicators.Withdrawal, error)
+	ReleaseNumbered(ctx context.Context, number int) (indicators.Release, error)
+	LibraryAt(ctx context.Context, release int) (*indicators.Library, error)
 }
 
 // handle adapts a handler that returns its failure.
@@ -44,18 +51,34 @@ type visit struct {
 
 func (v *visit) asOf() indicators.Period { return v.frame.AsOf }
 
-// visit reads what every page needs. With an address that names no day, or one
-// to come, it is the visit of today beside the error.
+// visit reads what every page needs: of the release that the address names, as
+// it read on its day, else of the newest, today. With an address that names no
+// release, no day, or one to come, it is the visit of today beside the error.
 func (s *Server) visit(c *gin.Context) (*visit, error) {
-	library, err := s.Store.Library(c.Request.Context())
+	ctx := c.Request.Context()
+	library, err := s.Store.Library(ctx)
 	if err != nil {
 		return nil, err
 	}
-	release, err := s.Store.Release(c.Request.Context())
+	newest, err := s.Store.Release(ctx)
 	if err != nil {
 		return nil, err
 	}
 	f := s.frame(c)
+	release, past := newest, error(nil)
+	if asked := c.Query("release"); asked != "" {
+		n, err := strconv.Atoi(asked)
+		if err != nil {
+			n = 0 // no release has it
+		}
+		old, err := s.Store.ReleaseNumbered(ctx, n)
+		if past = err; err == nil {
+			if library, err = s.Store.LibraryAt(ctx, n); err != nil {
+				return nil, err
+			}
+			release, f.Past, f.Outdated = old, n, n != newest.Number
+		}
+	}
 	f.Plan, f.Release, f.Place = library.Plan, release, library.Plan.City
 	if city := library.City(); city != nil {
 		f.Place = f.Pick(city.Name, city.NameEn)
@@ -65,6 +88,12 @@ func (s *Server) visit(c *gin.Context) (*visit, error) {
 		return nil, err
 	}
 	f.AsOf = today
+	if past != nil {
+		return &visit{library, release, f}, past
+	}
+	if f.Past > 0 {
+		f.AsOf = indicators.DateOf(release.Published.In(library.Plan.Location()))
+	}
 	if asked := c.Query("asof"); asked != "" {
 		day, err := indicators.ParsePeriod(asked)
 		if err != nil || !day.IsDate() {

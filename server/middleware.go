@@ -61,6 +61,10 @@ func secured(c *gin.Context) {
 }
 
 func limited(c *gin.Context) {
+	if takesFile(c) {
+		c.Next() // limited once it is known who sends it
+		return
+	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 	c.Next()
 }
@@ -71,6 +75,13 @@ func (s *Server) formed(c *gin.Context) {
 	if c.Request.Method != http.MethodPost {
 		c.Next()
 		return
+	}
+	if takesFile(c) {
+		limit := int64(maxBody)
+		if who(c) != nil {
+			limit = maxUpload
+		}
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 	}
 	err := c.Request.ParseForm()
 	if kind, _, _ := mime.ParseMediaType(c.GetHeader("Content-Type")); err == nil && kind == "multipart/form-data" {

@@ -367,7 +367,7 @@ func (s *Server) amendRound(c *gin.Context) error {
 }
 
 // dones are what a page can say was just done, by its address.
-var dones = []string{"opened", "amended", "decided", "saved", "queued", "reopened", "endorse", "approve", "return", "published", "prepared", "dropped"}
+var dones = []string{"password", "second", "session", "opened", "amended", "decided", "saved", "queued", "reopened", "endorse", "approve", "return", "published", "prepared", "dropped"}
 
 // done says what the address before this one did; empty for nothing. A number
 // in it counts.

@@ -33,6 +33,8 @@ type Store interface {
 	letterStore
 	reviewStore
 	workStore
+	evidenceStore
+	sheetStore
 }
 
 // Sheets writes downloads.
@@ -85,7 +87,7 @@ func New(c Config) (*Server, error) {
 	if err := s.engine.SetTrustedProxies(c.Proxies); err != nil {
 		return nil, fmt.Errorf("server: trusted proxies: %w", err)
 	}
-	s.engine.Use(s.requestID, s.logged, s.recovered, secured, limited, s.sameSite, s.formed, s.identified)
+	s.engine.Use(s.requestID, s.logged, s.recovered, secured, limited, s.sameSite, s.identified, s.formed)
 	s.engine.NoRoute(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
 	s.engine.NoMethod(s.handle(func(*gin.Context) error { return indicators.Missing("page", "") }))
 	for _, r := range s.routes() {

@@ -101,7 +101,7 @@ func (s *Server) askSignIn(c *gin.Context, w wantsIn) error {
 	}
 	f := v.frame
 	f.Title = f.T("sign_in.title")
-	p := page.SignIn{Contact: s.Contact, Again: w.again, Kept: w.to != ""}
+	p := page.SignIn{Contact: s.Contact, Again: w.again, Kept: w.to != "", Done: done(c, &f)}
 	form := page.Form{Action: "/sign-in", Button: f.T("sign_in.button"), Problem: w.problems[""], Fields: []page.Field{
 		{Name: "name", Label: f.T("sign_in.name"), Kind: "text", Value: w.name, Complete: "username", Problem: w.problems["name"]},
 		{Name: "password", Label: f.T("sign_in.password"), Kind: "password", Complete: "current-password", Problem: w.problems["password"]},
@@ -283,7 +283,7 @@ func (s *Server) useLink(c *gin.Context) error {
 	if _, err := s.Store.Redeem(c.Request.Context(), c.Param("token"), s.Now(), c.ClientIP(), place(c), hash); err != nil {
 		return err
 	}
-	return redirect(c, "/sign-in")
+	return redirect(c, "/sign-in?done=password")
 }
 
 // newPassword is the form for one.

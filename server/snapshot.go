@@ -37,6 +37,8 @@ type snapshotKey struct {
 	library *indicators.Library
 	release int
 	asOf    indicators.Period
+	past    bool   // the release may not be the newest
+	due     string // the rounds' due days
 }
 
 // What is kept at once: days, and the figures in them (some 400 bytes each).
@@ -87,14 +89,19 @@ func (c *snapshots) keep(k snapshotKey, s *snapshot) {
 
 // snapshot is the plan as a visit sees it, on a day.
 func (s *Server) snapshot(ctx context.Context, v *visit, day indicators.Period) (*snapshot, error) {
-	key := snapshotKey{v.library, v.release.Number, day}
+	rounds, err := s.Store.Rounds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	due := indicators.DueOf(rounds)
+	key := snapshotKey{v.library, v.release.Number, day, v.frame.Past > 0, fmt.Sprint(due)}
 	if found := s.days.look(key); found != nil {
 		return found, nil
 	}
-	name := fmt.Sprintf("%p %d %s", key.library, key.release, key.asOf)
+	name := fmt.Sprintf("%p %d %s %t %s", key.library, key.release, key.asOf, key.past, key.due)
 	// Whoever leaves early must not take the answer from those who wait for it.
 	made, err, _ := s.days.flight.Do(name, func() (any, error) {
-		made, err := s.newSnapshot(context.WithoutCancel(ctx), key)
+		made, err := s.newSnapshot(context.WithoutCancel(ctx), key, due)
 		if err == nil {
 			s.days.keep(key, made)
 		}
@@ -106,21 +113,29 @@ func (s *Server) snapshot(ctx context.Context, v *visit, day indicators.Period) 
 	return made.(*snapshot), nil
 }
 
-func (s *Server) newSnapshot(ctx context.Context, k snapshotKey) (*snapshot, error) {
+func (s *Server) newSnapshot(ctx context.Context, k snapshotKey, due indicators.ResultsDue) (*snapshot, error) {
 	var obs []indicators.Observation
+	withdrawn, err := s.Store.Withdrawals(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for i := range k.library.Areas {
 		a := &k.library.Areas[i]
 		if a.Level != indicators.CityLevel && a.Level != indicators.DistrictLevel {
 			continue
 		}
-		list, err := s.Store.ObservationsIn(ctx, a.Code)
+		read := func() ([]indicators.Observation, error) { return s.Store.ObservationsIn(ctx, a.Code) }
+		if k.past {
+			read = func() ([]indicators.Observation, error) { return s.Store.ObservationsInAt(ctx, k.release, a.Code) }
+		}
+		list, err := read()
 		if err != nil {
 			return nil, fmt.Errorf("area %s: %w", a.Code, err)
 		}
 		obs = append(obs, list...)
 	}
 	out := &snapshot{
-		known: indicators.Know(k.library, obs, k.asOf, nil),
+		known: indicators.Know(k.library, obs, k.asOf, due, withdrawn...),
 		of:    map[placed][]*indicators.Assessment{}, figures: map[placed][]indicators.Observation{},
 	}
 	for _, o := range out.known.Filter(obs) {

@@ -122,6 +122,14 @@ func (s *Server) workOf(c *gin.Context, v *visit, p *page.Work) error {
 			w.Groups = append(w.Groups, g)
 		}
 	}
+	for _, code := range actor(c).Organisations(indicators.Contributor) {
+		if o := v.library.Organisation(code); o != nil && len(list) > 0 {
+			w.Sheets = append(w.Sheets, page.Link{
+				Text: p.T("work.sheet", p.Pick(o.Name, o.NameEn)),
+				URL:  sheetAddress(indicators.Sheet{Round: round, Organisation: code}),
+			})
+		}
+	}
 	if open {
 		w.Grid = "/grid?round=" + strconv.Itoa(round.Number)
 	}

@@ -119,11 +119,11 @@ func TestAccountsInABrowser(t *testing.T) {
 	}
 	open := func(link string) {
 		t.Helper()
-		do(t, ctx, chromedp.Navigate(link), fill("password", ownPassword), fill("password_again", ownPassword), press(".entry button"))
+		do(t, ctx, chromedp.Navigate(link), fill("password", ownPassword), fill("password_again", ownPassword), press(".send button"))
 	}
 	come := func(name string) {
 		t.Helper()
-		do(t, ctx, chromedp.Navigate(s.url+"/sign-in"), fill("name", name), fill("password", ownPassword), press(".entry button"))
+		do(t, ctx, chromedp.Navigate(s.url+"/sign-in"), fill("name", name), fill("password", ownPassword), press(".send button"))
 	}
 	second := func() string {
 		t.Helper()
@@ -133,17 +133,25 @@ func TestAccountsInABrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		do(t, ctx, fill("otp", code), press(".entry button"))
+		do(t, ctx, fill("otp", code), press(".send button"))
 		return secret
 	}
 	invite := func(name, person, role string) string {
 		t.Helper()
 		var link string
 		do(t, ctx, chromedp.Navigate(s.url+"/accounts/new"), fill("name", name), fill("person", person), chromedp.Click(`input[value="`+role+`"]`, chromedp.ByQuery),
-			press(".entry button"), chromedp.Text(".secrets code", &link, chromedp.ByQuery))
+			press(".send button"), chromedp.Text(".secrets code", &link, chromedp.ByQuery))
 		return link
 	}
 	look("sign-in", "/sign-in")
+	// The password shows on demand, and what was wrong has the focus.
+	var kind, focus string
+	do(t, ctx, chromedp.Navigate(s.url+"/sign-in"), fill("password", "x"), chromedp.Click(".reveal", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("#password").type`, &kind),
+		press(".send button"), chromedp.Evaluate(`document.activeElement.className`, &focus))
+	if kind != "text" || focus != "wrong" {
+		t.Errorf("the password shows as %q, the focus is on %q", kind, focus)
+	}
+	w.take() // the browser logs the refusal
 	first := printedLink.FindString(s.out.String())
 	look("invite", strings.TrimPrefix(first, s.url))
 	open(first)

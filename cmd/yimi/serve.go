@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 
 type serveCommand struct {
 	dataFlag
+	mailFlags
 	Addr    string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"YIMI_ADDR" placeholder:"HOST:PORT"`
 	Demo    bool     `help:"Show made-up figures, clearly marked, on a throw-away database." env:"YIMI_DEMO"`
 	Contact string   `help:"Where readers report errors: an address such as mailto:office@example.org." env:"YIMI_CONTACT" placeholder:"URL"`
@@ -54,9 +56,14 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.fill(ctx, store, c.Demo); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	post, err := newMailer(c.mailFlags)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	log := slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	site, err := server.New(server.Config{
 		Store: store, Sheets: sheet.Writer{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies, SecondForAll: c.Second,
-		Log: slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
+		Log: log,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -66,8 +73,18 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.welcome(ctx, store, address); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if post != nil {
+		// The queue ends before the store is closed.
+		posting, stop := context.WithCancel(ctx)
+		var ended sync.WaitGroup
+		ended.Go(func() { post.deliver(posting, store, log, mailPause) })
+		defer func() { stop(); ended.Wait() }()
+	}
 	return listen(ctx, site.HTTP(), listener)
 }
+
+// mailPause is how often the queue of letters is looked at.
+const mailPause = 20 * time.Second
 
 // fill loads the shipped plan where there is none yet; for a demonstration
 // with made-up results.

@@ -120,8 +120,8 @@ func TestSignOff(t *testing.T) {
 	if err != nil || sh.Signed != nil || len(sh.Code) != 9 || len(sh.Figures) == 0 {
 		t.Fatalf("%+v %v", sh, err)
 	}
-	people := Signed{EnteredBy: "a", CheckedBy: "b", Head: "c"}
-	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, sh.Code, Signed{EnteredBy: "a"})
+	people := indicators.Signed{EnteredBy: "a", CheckedBy: "b", Head: "c"}
+	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, sh.Code, indicators.Signed{EnteredBy: "a"})
 	mustBe(t, err, indicators.Invalid, "person_empty")
 	_, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, "AAAA-AAAA", people)
 	mustBe(t, err, indicators.Conflict, "preview_stale")

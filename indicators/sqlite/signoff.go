@@ -13,31 +13,9 @@ import (
 
 const noSheet = "sheet" // no such return was printed
 
-// Sheet is a unit's return of a round: what is printed, signed and stamped, and
-// whether the last one that was still says what the figures say now.
-type Sheet struct {
-	Round        indicators.Round
-	Organisation indicators.Code
-	Figures      []indicators.Revision // by indicator's and area's code
-	Code         string                // of the figures as they stand
-	Signed       *Signed               // the last return that was printed; nil before
-	Void         bool                  // a value has changed since: Signed.Code holds no more
-}
-
-// Signed is one printed return.
-type Signed struct {
-	ID        int64
-	Code      string
-	EnteredBy string // 填表人
-	CheckedBy string // 审核人
-	Head      string // 单位负责人
-	At        time.Time
-	Scans     []indicators.Evidence // of the stamped page
-}
-
 // SheetOf is an organisation's return of a round, for those who enter its
 // figures, the office and the auditor. NotFound "revision" for others, "round".
-func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int, organisation indicators.Code) (sh Sheet, err error) {
+func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int, organisation indicators.Code) (sh indicators.Sheet, err error) {
 	if err := indicators.Permits(actor, indicators.ReadFigure, indicators.Subject{Organisation: organisation}); err != nil {
 		return sh, fmt.Errorf("sheet: %w", err)
 	}
@@ -46,12 +24,12 @@ func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int,
 		return err
 	})
 	if err != nil {
-		return Sheet{}, fmt.Errorf("sheet: %w", err)
+		return indicators.Sheet{}, fmt.Errorf("sheet: %w", err)
 	}
 	return sh, nil
 }
 
-func sheet(ctx context.Context, q querier, number int, organisation indicators.Code) (sh Sheet, err error) {
+func sheet(ctx context.Context, q querier, number int, organisation indicators.Code) (sh indicators.Sheet, err error) {
 	sh.Organisation = organisation
 	if sh.Round, err = round(ctx, q, number); err != nil {
 		return sh, err
@@ -60,7 +38,7 @@ func sheet(ctx context.Context, q querier, number int, organisation indicators.C
 		return sh, err
 	}
 	sh.Code = indicators.SheetCode(number, organisation, sh.Figures)
-	var signed Signed
+	var signed indicators.Signed
 	var at string
 	err = q.QueryRowContext(ctx, `
 		SELECT
@@ -120,7 +98,7 @@ func scansOf(ctx context.Context, q querier, sheet int64) ([]indicators.Evidence
 // and the code of exactly these values; code is the one that the page showed.
 // Conflict "preview_stale" where the values are others by now, Invalid
 // "person_empty", NotFound "revision" for another's organisation.
-func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, code string, by Signed) (sh Sheet, err error) {
+func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, code string, by indicators.Signed) (sh indicators.Sheet, err error) {
 	err = indicators.Permits(actor, indicators.SignOff, indicators.Subject{Organisation: organisation})
 	if err == nil && (by.EnteredBy == "" || by.CheckedBy == "" || by.Head == "") {
 		err = invalid("person_empty", "")
@@ -165,7 +143,7 @@ func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Tim
 		return record(ctx, tx, actor.Did(at, indicators.SignOff, roundObject(number), nil, map[string]any{"organisation": organisation, "code": code}))
 	})
 	if err != nil {
-		return Sheet{}, fmt.Errorf("sign off: %w", err)
+		return indicators.Sheet{}, fmt.Errorf("sign off: %w", err)
 	}
 	return sh, nil
 }

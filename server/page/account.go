@@ -15,6 +15,7 @@ type SessionRow struct {
 // Account is one's own account.
 type Account struct {
 	Frame
+	Done     string // what has just been done, in words
 	Account  string
 	Roles    []RoleWords
 	Second   bool

@@ -22,6 +22,7 @@ type Entry struct {
 	Save      bool
 	Send      bool
 	Withdraw  bool
+	Attach    bool
 	Done      string // what has just been done
 	Versions  []VersionRow
 	Evidence  []EvidenceRow
@@ -82,6 +83,7 @@ type VersionRow struct {
 
 // EvidenceRow is one file that stands behind a figure.
 type EvidenceRow struct {
+	ID        int64
 	File      Link
 	Size, Who string
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,24 +14,27 @@ import (
 // Frame is what stands around every page.
 type Frame struct {
 	words.Lang
-	Person  string // who is signed in; empty for nobody
-	Private bool   // for one person: nothing to cite
-	Title   string // of this page alone
-	Path    string // the address without its query
-	Query   url.Values
-	Theme   string // "light", "dark" or empty for the system's
-	Large   bool   // 大字
-	Demo    bool
-	Contact string // an address for corrections; empty when none is set
-	Plan    indicators.Plan
-	Place   string // the city in this language
-	Release indicators.Release
-	AsOf    indicators.Period
-	Dated   bool   // AsOf is an earlier day, asked for by the address
-	Section string // the menu entry that is current
-	Crumbs  []Link
-	Chart   bool // the page carries a chart, so its scripts are loaded
-	Files   Files
+	Person   string // who is signed in; empty for nobody
+	Private  bool   // for one person: nothing to cite
+	Title    string // of this page alone
+	Path     string // the address without its query
+	Query    url.Values
+	Theme    string // "light", "dark" or empty for the system's
+	Large    bool   // 大字
+	Demo     bool
+	Contact  string // an address for corrections; empty when none is set
+	Plan     indicators.Plan
+	Place    string // the city in this language
+	Release  indicators.Release
+	AsOf     indicators.Period
+	Past     int    // the release that the address names; 0 for the newest
+	Outdated bool   // and it is not the newest
+	Dated    bool   // AsOf is an earlier day, asked for by the address
+	Section  string // the menu entry that is current
+	Crumbs   []Link
+	Grid     bool // the page carries the entry grid, so its script is loaded
+	Chart    bool // the page carries a chart, so its scripts are loaded
+	Files    Files
 }
 
 // Link is a place to go.
@@ -79,6 +83,19 @@ func (f *Frame) With(key, value string) string {
 	return f.Path + "?" + q.Encode()
 }
 
+// without is this page's address without some parameters.
+func (f *Frame) without(keys ...string) string {
+	g := *f
+	g.Query = url.Values{}
+	for k, v := range f.Query {
+		g.Query[k] = v
+	}
+	for _, k := range keys {
+		g.Query.Del(k)
+	}
+	return g.With("asof", "")
+}
+
 // ReleaseDay is the day on which the newest release was published, in the
 // plan's time zone.
 func (f *Frame) ReleaseDay() string {
@@ -104,7 +121,7 @@ func (f *Frame) Cite() string {
 // To is an address of the site that keeps the day for which this page is read;
 // every link to another page goes through it.
 func (f *Frame) To(address string) string {
-	if !f.Dated {
+	if !f.Dated && f.Past == 0 {
 		return address
 	}
 	u, err := url.Parse(address)
@@ -112,13 +129,18 @@ func (f *Frame) To(address string) string {
 		return address
 	}
 	q := u.Query()
-	q.Set("asof", f.AsOf.String())
+	if f.Dated {
+		q.Set("asof", f.AsOf.String())
+	}
+	if f.Past > 0 {
+		q.Set("release", strconv.Itoa(f.Past))
+	}
 	u.RawQuery = q.Encode()
 	return u.String()
 }
 
 // Newest is this page as it reads today.
-func (f *Frame) Newest() string { return f.With("asof", "") }
+func (f *Frame) Newest() string { return f.without("asof", "release") }
 
 // svg marks a picture drawn by server/chart, which escapes what it prints.
 func svg(s string) template.HTML {

@@ -7,8 +7,9 @@ type SignIn struct {
 	Frame
 	Form    Form
 	Contact string
-	Again   bool // the password is asked for once more
-	Kept    bool // what was typed waits behind it
+	Done    string // what has just been done, in words
+	Again   bool   // the password is asked for once more
+	Kept    bool   // what was typed waits behind it
 }
 
 // Name is the template's.

@@ -19,6 +19,7 @@ type WorkRound struct {
 	Note     string
 	Total    int
 	Grid     string // the address of the grid; empty where nothing can be entered
+	Sheets   []Link // the returns to print
 	Sign     []Option
 	Signed   []string
 	Groups   []WorkGroup
