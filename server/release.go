@@ -131,7 +131,14 @@ func (s *Server) askUndo(c *gin.Context, v *visit, r indicators.Release, status 
 		if p.Figures, err = s.changedFigures(ctx, v, r.Number, figures); err != nil {
 			return err
 		}
-		p.Flips = v.flips(effects)
+		for _, e := range effects {
+			// What a target became because a figure did, apart from what time alone made of it.
+			if v.rests(e.Indicator, figures) {
+				p.Flips = append(p.Flips, v.flips([]indicators.Effect{e})...)
+			} else {
+				p.Elapsed = append(p.Elapsed, v.flips([]indicators.Effect{e})...)
+			}
+		}
 	}
 	p.CanUndo = !p.Difference && r.Kind != indicators.LoadedRelease && actor(c).May(indicators.Withhold)
 	p.Undo = page.Form{Action: fmt.Sprintf("/releases/%d/undo", r.Number), Button: f.T("release.undo_button"), Fields: []page.Field{
@@ -142,6 +149,16 @@ func (s *Server) askUndo(c *gin.Context, v *visit, r indicators.Release, status 
 	}
 	p.Frame = f
 	return s.show(c, status, &p)
+}
+
+// rests reports an indicator of which one of the figures changed, or one of a
+// series that it is a rate of.
+func (v *visit) rests(code indicators.Code, figures []indicators.FigureChange) bool {
+	of := indicators.Codes{code}
+	if i := v.library.Indicator(code); i != nil {
+		of = append(of, i.NumeratorSeries, i.DenominatorSeries)
+	}
+	return slices.ContainsFunc(figures, func(x indicators.FigureChange) bool { return of.Contains(x.Subject) })
 }
 
 // observed is a figure in words: of an indicator or a series; empty for none.
@@ -297,7 +314,7 @@ func (v *visit) previewed(p *page.Preview, made *indicators.Preview) {
 		of[at] = x
 		link := page.Link{Text: v.subject(at.Subject, ""), URL: fmt.Sprintf("/review/%d", x.Revision.ID)}
 		for _, y := range x.Findings {
-			problem := page.ChangedProblem{Figure: link, What: v.placeName(at.Area), Text: v.findingWords(y), Note: x.Revision.Entry.Note}
+			problem := page.ChangedProblem{Figure: link, What: v.placeName(at.Area), Text: v.findingWords(y), Note: explained(f, x.Revision.Entry)}
 			if y.Grade == indicators.ErrorGrade {
 				p.Errors = append(p.Errors, problem)
 			} else {

@@ -158,3 +158,20 @@ func TestUndoingARelease(t *testing.T) {
 	// What it was stays readable.
 	d.mustStatus(d.do(get, "/releases/2", "", nil), http.StatusOK)
 }
+
+// What time alone changed is not said of the figures that were published.
+func TestReleaseTellsTimeApart(t *testing.T) {
+	d := mustOpen(t)
+	d.wait(33 * 24 * time.Hour) // figures are not reported now that awaited their day
+	d.office = d.mustAgain("head")
+	sent := d.approved(1, "3")
+	d.mustStatus(d.do(post, "/releases/preview", d.office, d.previewForm(1)), http.StatusSeeOther)
+	doc := d.doc(d.do(get, "/releases/2", "", nil))
+	outside := doc.Find("section .changes").Last()
+	if doc.Find("details .changes li").Length() == 0 {
+		t.Error("nothing changed by time alone")
+	}
+	if outside.Find("li").Length() != outside.Find(fmt.Sprintf(`a[href="/indicators/%s"]`, sent[0].Indicator)).Length() {
+		t.Errorf("statuses of other figures stand with those published: %q", outside.Text())
+	}
+}

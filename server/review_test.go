@@ -147,7 +147,7 @@ func TestOwnEntryIsLocked(t *testing.T) {
 	if err != nil || returned[0].Err != nil {
 		t.Fatal(err, returned)
 	}
-	mine := d.submit(c.Account.Actor(""), returned[0].Revision.Duty, "4")
+	mine := d.submit(c.Actor(""), returned[0].Revision.Duty, "4")
 
 	doc := d.doc(d.do(get, "/review", both, nil))
 	row := doc.Find(".is-own")

@@ -72,7 +72,6 @@ func (d *desk) roundForm() url.Values {
 	}
 }
 
-
 func TestOpeningARound(t *testing.T) {
 	d := mustDesk(t)
 	doc := d.doc(d.do(get, "/rounds", d.office, nil))

@@ -49,6 +49,7 @@ type ReleasePage struct {
 	First      bool
 	Figures    []ChangedFigure
 	Flips      []Flip
+	Elapsed    []Flip   // statuses that time alone changed
 	Others     []Option // releases to compare with
 	Then       string
 	Undo       Form

@@ -9,23 +9,23 @@ type Flip struct {
 
 // ReviewRow is one figure that waits for a reviewer.
 type ReviewRow struct {
-	Box       string // the value that chooses it
-	Figure    Link
-	Place     string
-	Unit      string // who entered it
-	Sent      string
-	WasLabel  string
-	Was, Now  string
-	Change    string
-	Targets   []Target
-	Flips     []Flip
-	Jump      bool
-	Warnings  []Problem
-	Note      string // what explains them
-	Evidence  int
-	Own       bool // entered by whoever reads
-	Overdue   bool
-	Hue       int
+	Box      string // the value that chooses it
+	Figure   Link
+	Place    string
+	Unit     string // who entered it
+	Sent     string
+	WasLabel string
+	Was, Now string
+	Change   string
+	Targets  []Target
+	Flips    []Flip
+	Jump     bool
+	Warnings []Problem
+	Note     string // what explains them
+	Evidence int
+	Own      bool // entered by whoever reads
+	Overdue  bool
+	Hue      int
 }
 
 // Review is the queue of a reviewer.
