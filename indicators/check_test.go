@@ -126,7 +126,7 @@ func TestObservationOfAnEntry(t *testing.T) {
 		ind         Code
 		entry, want string
 	}{
-		{"libraries", "value=２.７万 note=a", "27000 basis= 2023 / a"},
+		{"libraries", "value=２.７万 note=甲，乙（丙）\u200b", "27000 basis= 2023 / 甲，乙（丙）"},
 		{"activities", "value=400 basis=level", "400 basis=level 2023 / "},
 		{"activities", "value=400", "400 basis=level 2023 / "},
 		{"stations", "value=3 basis=added", "3 basis=added 2023 / "},
@@ -144,6 +144,20 @@ func TestObservationOfAnEntry(t *testing.T) {
 		if got != c.want || o.Published != day || o.Kind != Result {
 			t.Errorf("%s %s is published as %q, want %q", c.ind, c.entry, got, c.want)
 		}
+	}
+}
+
+func TestSharedDenominators(t *testing.T) {
+	l := zhengzhou(t)
+	row := func(ind, area Code, den, changed string) Revision {
+		return Revision{Duty: Duty{Indicator: ind, Area: area}, Entry: Input{Denominator: den}, Changed: MustPeriod(changed).Time()}
+	}
+	got := l.SharedDenominators([]Revision{
+		row("childcare", "city", "12", "2024-03-02"), row("childcare", "city", "11", "2024-03-01"),
+		row("childcare", "city", "", "2024-03-03"), row("toilets", "city", "5", "2024-03-01"), row("gone", "city", "5", "2024-03-01"),
+	})
+	if len(got) != 1 || got[Place{"residents", "city"}] != "12" {
+		t.Errorf("SharedDenominators = %v", got)
 	}
 }
 
@@ -213,6 +227,17 @@ func TestRoundDays(t *testing.T) {
 	if s := strings.Join(got, ", "); s != "03-20 a near 11 1, 03-20 b near 11 1, 03-31 a due 0 1, 03-31 b due 0 1, 04-10 a overdue 10 1, 04-10 b overdue 10 1, 04-10 a near 10 1" {
 		t.Errorf("Reminders: %s", s)
 	}
+	sent := func(day, until string) Revision {
+		d, err := ParsePeriod(until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Revision{Duty: Duty{Until: d}, Submitted: MustPeriod(day).Time()}
+	}
+	if !good.Timely(sent("2024-04-05", ""), l.Plan) || good.Timely(sent("2024-04-06", ""), l.Plan) ||
+		!good.Timely(sent("2024-04-06", "2024-04-20"), l.Plan) || good.Timely(Revision{}, l.Plan) {
+		t.Error("what was sent in time is told otherwise")
+	}
 	for _, c := range []struct {
 		d    Duty
 		on   string
@@ -267,7 +292,7 @@ func FuzzCheck(f *testing.F) {
 		e := Input{Value: value, Numerator: num, Denominator: den, Done: done, Answer: answer, Source: "s", Reason: "r"}
 		if found := s.Check(e); !HasErrors(found) {
 			o := l.Observation(ind, "city", 2023, e, s.Day)
-			if o.Period.IsZero() || !o.Value.Present() && !(o.Numerator.Present() && o.Denominator.Present()) && o.Answer == "" {
+			if o.Period.IsZero() || !o.Value.Present() && (!o.Numerator.Present() || !o.Denominator.Present()) && o.Answer == "" {
 				t.Fatalf("%+v passes and publishes %+v", e, o)
 			}
 		}

@@ -28,6 +28,15 @@
 //	organisation  单位      who leads, partners, reports (not agency, department)
 //	lead          牵头单位  the organisation that answers for a task
 //	partner       责任单位  an organisation that helps
+//	round         填报期    a year's collection of results, with its three days
+//	duty          应报      one figure that a round asks a unit for
+//	revision      填报记录  one value of a duty under review; a correction is the next edition
+//	version       填报版本  one write of a revision, kept for ever (not revision)
+//	entry         填报内容  what a person typed, field by field, also what cannot be read
+//	finding       检查结果  what a check has to say: an error refuses, a warning asks for a word
+//	evidence      佐证      a file behind a figure
+//	sheet         填报表    a unit's return of a round, signed and stamped
+//	taking        撤回      a public figure prepared to be taken back, or to come back
 //	release       发布      an immutable, numbered set of public values (not version)
 //	status        进度状态  what the published rule says of a target (not result, rating)
 //	figure        数字      a number in one basis at one time, reported or had from others

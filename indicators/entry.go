@@ -31,9 +31,10 @@ var (
 	invisible = strings.NewReplacer(
 		"\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u200e", "", "\u200f", "",
 		"\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
-		"\u2212", "-", "\ufe63", "-", "﹪", "%", "\u2032", "'",
 	)
-	askWords = []string{"-", "--", "—", "——", "–", "/", "\\", "无", "没有", "未统计", "未知", "暂无", "缺", "n/a", "na", "none", "null", "...", "…"}
+	// Signs beside the full-width block that are typed for others.
+	lookalikes = strings.NewReplacer("\u2212", "-", "\ufe63", "-", "﹪", "%")
+	askWords   = []string{"-", "--", "—", "——", "–", "/", "\\", "无", "没有", "未统计", "未知", "暂无", "缺", "n/a", "na", "none", "null", "...", "…"}
 
 	numberShape    = regexp.MustCompile(`^([+-]?) ?([0-9][0-9., ]*|\.[0-9]+)(.*)$`)
 	groupedByComma = regexp.MustCompile(`^[1-9][0-9]{0,2}(,[0-9]{3})+$`)
@@ -128,7 +129,7 @@ func ReadNumber(typed, unit string) (Reading, error) {
 func plainText(s string) string {
 	var b strings.Builder
 	space := false
-	for _, r := range invisible.Replace(s) {
+	for _, r := range lookalikes.Replace(invisible.Replace(s)) {
 		switch {
 		case r >= '！' && r <= '～':
 			r = r - '！' + '!'

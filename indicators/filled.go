@@ -2,6 +2,7 @@ package indicators
 
 import (
 	"slices"
+	"strings"
 )
 
 // Filled is an [Input] as far as it could be read: what is faulty is absent
@@ -152,7 +153,7 @@ func (l *Library) Observation(ind *Indicator, area Code, year int, e Input, day 
 	f := l.Fill(ind, e)
 	o := Observation{
 		Subject: ind.Code, Area: area, Period: YearOf(year), Kind: Result, Published: day, Confidence: "A",
-		Source: e.Source, SourceURL: e.SourceURL, Note: oneLine(e.Note), Answer: f.Answer,
+		Source: oneLine(e.Source), SourceURL: e.SourceURL, Note: oneLine(e.Note), Answer: f.Answer,
 	}
 	if l.statesBasis(ind) {
 		o.Basis = f.Basis
@@ -177,11 +178,24 @@ func (l *Library) Observation(ind *Indicator, area Code, year int, e Input, day 
 	return o
 }
 
-// oneLine is a note as an observation has it: on one line.
-func oneLine(s string) string {
-	var out []rune
-	for _, r := range plainText(s) {
-		out = append(out, r)
+// oneLine is a text as an observation has it: on one line, with nothing hidden.
+func oneLine(s string) string { return strings.Join(strings.Fields(invisible.Replace(s)), " ") }
+
+// SharedDenominators lists the denominators that the figures of a work list
+// have in common, so that each is typed once: by its series and area the text
+// that was entered last. A form offers it where the field is still empty.
+func (l *Library) SharedDenominators(rows []Revision) map[Place]string {
+	out := map[Place]string{}
+	when := map[Place]int64{}
+	for _, r := range rows {
+		ind := l.indicator[r.Indicator]
+		if ind == nil || ind.DenominatorSeries == "" || r.Entry.Denominator == "" {
+			continue
+		}
+		at := Place{ind.DenominatorSeries, r.Area}
+		if _, there := out[at]; !there || r.Changed.UnixNano() > when[at] {
+			out[at], when[at] = r.Entry.Denominator, r.Changed.UnixNano()
+		}
 	}
-	return string(out)
+	return out
 }

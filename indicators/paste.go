@@ -101,13 +101,15 @@ type GridColumn struct {
 	Unit    string // of a number, where all rows have one; else the row's
 }
 
-// GridRow is a row of the entry grid: its hidden id, what stands in its fields
+// GridRow is a row of the entry grid: its hidden id, its figure as it was read,
 // and the unit of its numbers. A locked row takes nothing.
 type GridRow struct {
-	ID     string
-	Unit   string
-	Locked bool
-	Entry  Input
+	Duty    int64
+	Version int
+	ID      string
+	Unit    string
+	Locked  bool
+	Entry   Input
 }
 
 // Grid is what a paste is laid upon. IDHeaders are the headers of the hidden
@@ -235,6 +237,25 @@ func (g *Grid) put(p *Placed, row, column int) {
 	default:
 		p.Outcome = CellChanged
 	}
+}
+
+// Savings is what confirming a placed paste writes: one saving for each row with
+// a cell that fills, in the order of the grid, with the version that was read.
+// key is the request's.
+func (g *Grid) Savings(placed []Placed, key string) []Saving {
+	edits := make([][]Edit, len(g.Rows))
+	for _, p := range placed {
+		if p.Outcome.Fills() {
+			edits[p.Row] = append(edits[p.Row], Edit{Field: g.Columns[p.Column].Field, Text: p.Text})
+		}
+	}
+	var out []Saving
+	for i, e := range edits {
+		if len(e) > 0 {
+			out = append(out, Saving{Duty: g.Rows[i].Duty, Version: g.Rows[i].Version, Key: key, Edits: e})
+		}
+	}
+	return out
 }
 
 func (g *Grid) isID(header string) bool { return named(g.IDHeaders, header) }

@@ -84,6 +84,23 @@ func TestPlace(t *testing.T) {
 	}
 }
 
+func TestSavingsOfAPaste(t *testing.T) {
+	g := grid()
+	g.Rows[2].Duty, g.Rows[2].Version = 13, 4
+	rows, err := ReadPaste("本年值\t说明\n6\t\n6\tb\n5\tc\n1\td\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := g.Savings(g.Place(rows, 0, 1), "k")
+	want := []Saving{
+		{Key: "k", Edits: []Edit{{ValueField, "6"}}}, {Key: "k", Edits: []Edit{{NoteField, "b"}}},
+		{Duty: 13, Version: 4, Key: "k", Edits: []Edit{{ValueField, "5"}, {NoteField, "c"}}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("Savings = %+v, want %+v", got, want)
+	}
+}
+
 // Every pasted cell is told once, and nothing is put outside the grid.
 func FuzzPaste(f *testing.F) {
 	for _, s := range []string{"5\n6\n7\n", "a\tb\r\nc\td\r\n", "\"x\ny\"\tz", "id\tValue\n13\t5\n", "说明\t本年值\nn\t5\n", "含\"民办\"园\n", "\"", "\t\t\t\n\n"} {

@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -255,6 +256,7 @@ type Pick struct {
 type Queued struct {
 	Revision
 	Effect int
+	Own    bool // the actor entered it: somebody else must review it
 }
 
 // Version is one write of a revision, kept for ever.
@@ -327,7 +329,8 @@ func NextState(from State, act Action, district bool) (State, error) {
 
 // whatOf is the What of an [Error], "" of nil.
 func whatOf(err error) string {
-	if e, ok := err.(*Error); ok {
+	var e *Error
+	if errors.As(err, &e) {
 		return e.What
 	}
 	return ""

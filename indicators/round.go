@@ -206,6 +206,16 @@ func (r Round) OpenOn(d Duty, day Period) bool {
 	return day.Compare(r.Locked) < 0 || !d.Until.IsZero() && day.Compare(d.Until) <= 0
 }
 
+// Timely reports a figure that was sent in time: until the round's OnTime, or
+// the later day that the office allowed; false for one that was not sent.
+func (r Round) Timely(v Revision, p Plan) bool {
+	if v.Submitted.IsZero() {
+		return false
+	}
+	day := DateOf(v.Submitted.In(p.Location()))
+	return day.Compare(r.OnTime) <= 0 || !v.Until.IsZero() && day.Compare(v.Until) <= 0
+}
+
 // Owing reports a duty that its unit has still to send.
 func (d Duty) Owing() bool {
 	switch d.State {

@@ -8,7 +8,7 @@ import (
 
 var observationConstraints = []constraint[Observation]{
 	{"value", "value_or_answer", func(_ *checker, o *Observation) []any {
-		return when(!o.Value.Present() && o.Answer == "" && !(o.Numerator.Present() && o.Denominator.Present()))
+		return when(!o.Value.Present() && o.Answer == "" && (!o.Numerator.Present() || !o.Denominator.Present()))
 	}},
 	{"answer", "value_and_answer", func(_ *checker, o *Observation) []any { return when(o.Value.Present() && o.Answer != "") }},
 	{"bound", "answer_with_number", func(_ *checker, o *Observation) []any { return when(o.Answer != "" && o.Bound != "") }},

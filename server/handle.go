@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -232,4 +233,21 @@ func (v *visit) fileName(what, ending string) string {
 		name += "-asof-" + v.asOf().String()
 	}
 	return name + "." + ending
+}
+
+// dones are what a page can say was just done, by its address.
+var dones = []string{"opened", "amended", "decided", "saved", "queued", "reopened", "endorse", "approve", "return", "published", "prepared", "dropped", "password", "second", "session"}
+
+// done says what the address before this one did; empty for nothing. A number
+// in it counts.
+func done(c *gin.Context, f *page.Frame) string {
+	what := c.Query("done")
+	if !slices.Contains(dones, what) {
+		return ""
+	}
+	n, err := strconv.Atoi(c.Query("n"))
+	if err != nil || n < 0 {
+		return f.T("done." + what)
+	}
+	return f.T("done."+what+".count", n)
 }

@@ -346,7 +346,7 @@ func fileSize(f *page.Frame, bytes int64) string {
 
 func reopenForm(f *page.Frame, id int64, until, reason string, problems map[string]string) page.Form {
 	return page.Form{Action: fmt.Sprintf("/review/%d/reopen", id), Button: f.T("review.reopen_button"), Fields: []page.Field{
-		{Name: "until", Label: f.T("review.reopen_until"), Kind: "date", Value: until, Problem: problems["day"]},
+		{Name: "until", Label: f.T("review.reopen_until"), Kind: "date", Value: until, Problem: problems["later_day"]},
 		{Name: "why", Label: f.T("review.reopen_why"), Kind: "text", Complete: "off", Value: reason, Problem: problems["reason_empty"]},
 	}}
 }

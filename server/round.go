@@ -366,23 +366,6 @@ func (s *Server) amendRound(c *gin.Context) error {
 	return redirect(c, fmt.Sprintf("/rounds/%d?done=amended", was.Number))
 }
 
-// dones are what a page can say was just done, by its address.
-var dones = []string{"password", "second", "session", "opened", "amended", "decided", "saved", "queued", "reopened", "endorse", "approve", "return", "published", "prepared", "dropped"}
-
-// done says what the address before this one did; empty for nothing. A number
-// in it counts.
-func done(c *gin.Context, f *page.Frame) string {
-	what := c.Query("done")
-	if !slices.Contains(dones, what) {
-		return ""
-	}
-	n, err := strconv.Atoi(c.Query("n"))
-	if err != nil || n < 0 {
-		return f.T("done." + what)
-	}
-	return f.T("done."+what+".count", n)
-}
-
 // showRound is one round as the office sees it.
 func (s *Server) showRound(c *gin.Context) error {
 	v, r, err := s.roundNamed(c)

@@ -50,7 +50,7 @@ func (h *house) mustDuty(round indicators.Round, i indicators.Code, who string) 
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	_, list, err := h.store.WorkList(context.Background(), a.Account.Actor(""), round.Number)
+	_, list, err := h.store.WorkList(context.Background(), a.Actor(""), round.Number)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -253,5 +253,5 @@ func (h *house) mustActor(name string) indicators.Actor {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return a.Account.Actor("")
+	return a.Actor("")
 }

@@ -147,7 +147,7 @@ func TestAccountsInABrowser(t *testing.T) {
 	// The password shows on demand, and what was wrong has the focus.
 	var kind, focus string
 	do(t, ctx, chromedp.Navigate(s.url+"/sign-in"), fill("password", "x"), chromedp.Click(".reveal", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("#password").type`, &kind),
-		press(".send button"), chromedp.Evaluate(`document.activeElement.className`, &focus))
+		press(".send button"), chromedp.WaitReady(".wrong", chromedp.ByQuery), chromedp.Evaluate(`document.activeElement.className`, &focus))
 	if kind != "text" || focus != "wrong" {
 		t.Errorf("the password shows as %q, the focus is on %q", kind, focus)
 	}

@@ -108,10 +108,11 @@ func (m *mailer) deliverOnce(ctx context.Context, store letterStore, log *slog.L
 	}
 	for _, l := range waiting {
 		failure := ""
-		if err := m.send(ctx, l); err != nil {
-			if ctx.Err() != nil {
-				return nil // stopped: not tried
-			}
+		err := m.send(ctx, l)
+		if ctx.Err() != nil {
+			return context.Cause(ctx) // stopped: not counted as tried
+		}
+		if err != nil {
 			failure = err.Error()
 			log.WarnContext(ctx, "mail", "letter", l.ID, "error", failure)
 		}

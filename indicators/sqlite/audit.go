@@ -244,9 +244,6 @@ func (s *Store) VerifyAudit(ctx context.Context, known ...indicators.TreeHead) (
 }
 
 func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, known []indicators.TreeHead) error {
-	broken := func(format string, args ...any) error {
-		return &indicators.Error{Kind: indicators.Conflict, What: brokenTrail, Detail: fmt.Sprintf(format, args...)}
-	}
 	wanted := map[int64]string{head.Size: head.Root}
 	for _, k := range known {
 		if was, ok := wanted[k.Size]; ok && was != k.Root {
@@ -274,6 +271,7 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	hashes, err := tx.QueryContext(ctx, `
 		SELECT
 			id,
@@ -282,9 +280,19 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 		WHERE id >= 0
 		ORDER BY id`)
 	if err != nil {
-		return errors.Join(err, rows.Close())
+		return err
 	}
 	defer hashes.Close()
+	return compareTrail(rows, hashes, head.Size, wanted)
+}
+
+func broken(format string, args ...any) error {
+	return &indicators.Error{Kind: indicators.Conflict, What: brokenTrail, Detail: fmt.Sprintf(format, args...)}
+}
+
+// compareTrail goes through the events and the hashes stored side by side;
+// wanted are the roots that must come out, by size.
+func compareTrail(rows, hashes *sql.Rows, whole int64, wanted map[int64]string) error {
 	var fresh []tlog.Hash
 	ours := tlog.HashReaderFunc(func(ids []int64) ([]tlog.Hash, error) {
 		out := make([]tlog.Hash, len(ids))
@@ -293,18 +301,8 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 		}
 		return out, nil
 	})
-	// kept reports whether the next hash stored is this one.
-	kept := func(h tlog.Hash) (bool, error) {
-		var id int64
-		var hash []byte
-		if !hashes.Next() {
-			return false, hashes.Err()
-		}
-		err := hashes.Scan(&id, &hash)
-		return id == int64(len(fresh)) && bytes.Equal(hash, h[:]), err
-	}
 	var size int64
-	err = eachEvent(rows, func(e indicators.Event) error {
+	err := eachEvent(rows, func(e indicators.Event) error {
 		if e.Number != size+1 {
 			return broken("event %d", size+1)
 		}
@@ -313,7 +311,7 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 			return err
 		}
 		for _, h := range next {
-			same, err := kept(h)
+			same, err := nextHash(hashes, int64(len(fresh)), h)
 			if err != nil {
 				return err
 			}
@@ -323,27 +321,36 @@ func verifyTrail(ctx context.Context, tx *sql.Tx, head indicators.TreeHead, know
 			fresh = append(fresh, h)
 		}
 		size = e.Number
-		if root, ok := wanted[size]; ok {
-			tree, err := tlog.TreeHash(size, ours)
-			if err != nil {
-				return err
-			}
-			if tree.String() != root {
-				return broken("head %d", size)
-			}
+		root, ok := wanted[size]
+		if !ok {
+			return nil
 		}
-		return nil
-	})
-	if err != nil {
+		tree, err := tlog.TreeHash(size, ours)
+		if err == nil && tree.String() != root {
+			return broken("head %d", size)
+		}
 		return err
-	}
-	if size != head.Size {
-		return broken("size %d < %d", size, head.Size)
-	}
-	if hashes.Next() {
+	})
+	switch {
+	case err != nil:
+		return err
+	case size != whole:
+		return broken("size %d < %d", size, whole)
+	case hashes.Next():
 		return broken("hash %d", len(fresh))
 	}
 	return hashes.Err()
+}
+
+// nextHash reports whether the next hash stored is this one.
+func nextHash(hashes *sql.Rows, want int64, h tlog.Hash) (bool, error) {
+	if !hashes.Next() {
+		return false, hashes.Err()
+	}
+	var id int64
+	var hash []byte
+	err := hashes.Scan(&id, &hash)
+	return id == want && bytes.Equal(hash, h[:]), err
 }
 
 // digest is what stands in the store for a token or a code.

@@ -11,7 +11,7 @@ import (
 )
 
 // AskExtension asks for a later day for all that an organisation owes in a
-// round. Invalid "day" for a day that is not after today, "reason_empty".
+// round. Invalid "later_day" for a day that is not after today, "reason_empty".
 func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, until indicators.Period, reason string) (id int64, err error) {
 	l, err := s.Library(ctx)
 	if err == nil {
@@ -192,7 +192,7 @@ func (s *Store) Extensions(ctx context.Context, actor indicators.Actor, number i
 }
 
 // Reopen lets one figure be entered until a day, also after the lock. Invalid
-// "day", "reason_empty"; NotFound "revision" for an unknown id.
+// "later_day", "reason_empty"; NotFound "revision" for an unknown id.
 func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, until indicators.Period, reason string) error {
 	l, err := s.permitted(ctx, actor, indicators.Reopen)
 	if err == nil {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -55,7 +56,7 @@ func (s *Store) SetContact(ctx context.Context, actor indicators.Actor, at time.
 				version
 			FROM contacts
 			WHERE organisation = ?`, string(c.Organisation)).Scan(&was.Mail, &was.Version)
-		if err != nil && err != sql.ErrNoRows {
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		if was.Version != c.Version {

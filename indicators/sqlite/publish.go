@@ -124,6 +124,10 @@ func (m *making) candidates(ctx context.Context, q querier, l *indicators.Librar
 	}
 	for _, d := range duties {
 		w, err := theFigure(ctx, q, l, at, d)
+		var gone *indicators.Error
+		if errors.As(err, &gone) && gone.Kind == indicators.NotFound {
+			continue // its indicator has left the library: there is nothing to publish it under
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -250,10 +254,14 @@ func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Tim
 
 // figuresInto publishes the candidates.
 func (m *making) figuresInto(ctx context.Context, tx *sql.Tx, actor indicators.Actor) error {
+	standing := make(map[string]stored, len(m.stands))
+	for _, o := range m.stands {
+		standing[keyOf(o.Observation)] = o
+	}
 	for i, w := range m.figures {
 		o := m.Candidates[i].Observation
-		if at := slices.IndexFunc(m.stands, func(s stored) bool { return indicators.CompareObservations(s.Observation, o) == 0 }); at >= 0 {
-			if err := end(ctx, tx, m.stands[at], m.Release); err != nil {
+		if was, there := standing[keyOf(o)]; there {
+			if err := end(ctx, tx, was, m.Release); err != nil {
 				return err
 			}
 		}

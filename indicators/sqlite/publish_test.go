@@ -1,12 +1,16 @@
 package sqlite
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"yimi/indicators"
+	"yimi/seed"
 )
 
 func sentences(a *indicators.Assessment) (zh, en string) {
@@ -278,5 +282,40 @@ func TestLoadBesideReleases(t *testing.T) {
 	mustBe(t, err, indicators.NotFound, "release")
 	if p, err := v.Export(v.ctx); err != nil || len(p.Validate()) != 0 {
 		t.Error(err, p.Validate())
+	}
+}
+
+// The same life in another city, whose plan is made up.
+func TestAnotherCity(t *testing.T) {
+	p, err := seed.Read(os.DirFS("../../seed/testdata/yunxi-2023"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, filepath.Join(t.TempDir(), "yimi.db"))
+	if _, err := s.Load(context.Background(), p, now, nil); err != nil {
+		t.Fatal(err)
+	}
+	v := mustPeople(t, s, p)
+	v.year = p.Plan.Milestones[0]
+	v.mustOpenRound()
+	early := time.Date(v.year+1, 3, 1, 9, 30, 0, 0, time.UTC)
+	sent := 0
+	for _, d := range v.duties {
+		by := v.people[d.Organisation]
+		out, err := v.Submit(v.ctx, by, early, indicators.Saving{Duty: d.ID, Edits: []indicators.Edit{
+			{Field: indicators.AnswerField, Text: "none"}, {Field: indicators.ReasonField, Text: "nothing to count"},
+		}})
+		mustOne(t)(out, err)
+		v.mustApprove(out[0].Revision)
+		sent++
+	}
+	r, preview := v.mustPublish(now, v.round)
+	if preview.Unreported != 0 || len(preview.Candidates) != sent || r.Number != 2 {
+		t.Errorf("%+v of %d", r, sent)
+	}
+	for _, a := range preview.Assessments {
+		if a.Status == indicators.NotReported && a.Milestone == v.year && a.Indicator.Scope != indicators.EachDistrict && a.Area.Level == indicators.CityLevel {
+			t.Errorf("%s %d in %s is not reported", a.Indicator.Code, a.Milestone, a.Area.Code)
+		}
 	}
 }

@@ -212,23 +212,15 @@ func keepEdition(ctx context.Context, tx *sql.Tx, edition int64) error {
 // editions were kept reads the oldest one that is. NotFound "release".
 func (s *Store) LibraryAt(ctx context.Context, release int) (*indicators.Library, error) {
 	var edition, standing int64
-	var packed []byte
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		if _, err := releaseNumbered(ctx, tx, release); err != nil {
 			return err
 		}
-		err := tx.QueryRowContext(ctx, `
+		return tx.QueryRowContext(ctx, `
 			SELECT
 				ifnull(ifnull((SELECT edition FROM releases WHERE number = ?), (SELECT min(edition) FROM editions)), 0),
 				plan.edition
 			FROM plan`, release).Scan(&edition, &standing)
-		if err != nil || edition == standing || edition == 0 || s.past(edition) != nil {
-			return err
-		}
-		return tx.QueryRowContext(ctx, `
-			SELECT library
-			FROM editions
-			WHERE edition = ?`, edition).Scan(&packed)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("library of release %d: %w", release, err)
@@ -236,8 +228,17 @@ func (s *Store) LibraryAt(ctx context.Context, release int) (*indicators.Library
 	if edition == standing || edition == 0 {
 		return s.Library(ctx)
 	}
+	// Not within the view: Library waits for a connection while it holds the lock.
 	if l := s.past(edition); l != nil {
 		return l, nil
+	}
+	var packed []byte
+	err = s.read.QueryRowContext(ctx, `
+		SELECT library
+		FROM editions
+		WHERE edition = ?`, edition).Scan(&packed)
+	if err != nil {
+		return nil, fmt.Errorf("library of release %d: %w", release, s.failed(err))
 	}
 	l, err := unpacked(packed)
 	if err != nil {

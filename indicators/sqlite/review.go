@@ -33,7 +33,7 @@ func (s *Store) Open(ctx context.Context, actor indicators.Actor, at time.Time, 
 		if w.awaits() == "lead" {
 			act = indicators.Endorse
 		}
-		if w.Opened || w.awaits() == "" || w.may(ctx, tx, actor, act) != nil {
+		if w.Opened || !w.can(ctx, tx, actor, act) {
 			return nil
 		}
 		_, err = tx.ExecContext(ctx, `
@@ -108,8 +108,8 @@ func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, 
 // the districts' figures of the indicators that its department leads, for the
 // office the departments' and what was endorsed. What flips a status comes
 // first, then what jumps, then the longest waiting. One page of limit rows from
-// offset; total counts them all. What the actor entered is listed too, and
-// [Store.Approve] refuses it.
+// offset; total counts them all. What the actor entered is listed too, marked
+// Own, and [Store.Approve] refuses it.
 func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit, offset int) (out []indicators.Queued, total int, err error) {
 	l, err := s.permitted(ctx, actor, indicators.Review)
 	if err != nil {
@@ -130,12 +130,12 @@ func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit
 	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		if actor.Has(indicators.OfficeMember) {
-			if err := queue(ctx, tx, "office", number, "", limit+offset, &out, &total); err != nil {
+			if err := queue(ctx, tx, actor, "office", number, "", limit+offset, &out, &total); err != nil {
 				return err
 			}
 		}
 		if len(led) > 0 {
-			return queue(ctx, tx, "lead", number, string(codes), limit+offset, &out, &total)
+			return queue(ctx, tx, actor, "lead", number, string(codes), limit+offset, &out, &total)
 		}
 		return nil
 	})
@@ -148,7 +148,7 @@ func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit
 	return out[min(offset, len(out)):min(offset+limit, len(out))], total, nil
 }
 
-func queue(ctx context.Context, tx *sql.Tx, awaits string, number int, codes string, limit int, out *[]indicators.Queued, total *int) error {
+func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits string, number int, codes string, limit int, out *[]indicators.Queued, total *int) error {
 	var n int
 	err := tx.QueryRowContext(ctx, `
 		SELECT count(*)
@@ -182,7 +182,12 @@ func queue(ctx context.Context, tx *sql.Tx, awaits string, number int, codes str
 			r.opened,
 			r.refusal,
 			r.release,
-			r.effect
+			r.effect,
+			EXISTS (
+				SELECT 1
+				FROM versions AS v
+				WHERE v.revision = r.id AND v.account = ?5 AND v.act IN ('draft', 'submit')
+			)
 		FROM revisions AS r
 		CROSS JOIN duties AS d ON d.id = r.duty
 		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND (?3 = '' OR d.indicator IN (SELECT value FROM json_each(?3)))
@@ -191,14 +196,15 @@ func queue(ctx context.Context, tx *sql.Tx, awaits string, number int, codes str
 		awaits,
 		number,
 		codes,
-		limit)
+		limit,
+		actor.Account)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var q indicators.Queued
-		if q.Revision, err = scanRevision(rows.Scan, &q.Effect); err != nil {
+		if q.Revision, err = scanRevision(rows.Scan, &q.Effect, &q.Own); err != nil {
 			return err
 		}
 		*out = append(*out, q)

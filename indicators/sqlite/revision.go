@@ -82,13 +82,11 @@ func scanRevision(scan func(...any) error, more ...any) (r indicators.Revision, 
 	if entry.Valid {
 		errs[1] = json.Unmarshal([]byte(entry.String), &r.Entry)
 	}
-	for i, t := range []struct {
-		text sql.NullString
-		to   *time.Time
-	}{{changed, &r.Changed}, {submitted, &r.Submitted}} {
-		if t.text.Valid {
-			*t.to, errs[2+i] = read(t.text.String)
-		}
+	if changed.Valid {
+		r.Changed, errs[2] = read(changed.String)
+	}
+	if submitted.Valid {
+		r.Submitted, errs[3] = read(submitted.String)
 	}
 	return r, errors.Join(errs[:]...)
 }

@@ -235,6 +235,18 @@ func TestLoadTouchesNoDraft(t *testing.T) {
 	if after := v.mustFigure(d.ID, by).Revision; after != before {
 		t.Errorf("%+v was %+v", after, before)
 	}
+	// A figure whose indicator has left the plan stops no release of the others.
+	e, district := v.each()
+	v.mustApprove(v.mustSubmit(e, district, "5"))
+	v.mustApprove(mustOne(t)(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: before.Version})).Revision)
+	if _, err := v.write.Exec("UPDATE duties SET indicator = 'left-the-plan' WHERE id = ?", d.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, p := v.mustPublish(now, v.round); len(p.Candidates) != 1 {
+		t.Errorf("%+v", p.Candidates)
+	}
+	_, err := v.Figure(v.ctx, by, now, d.ID)
+	mustBe(t, err, indicators.NotFound, "revision")
 }
 
 func TestFigureShowsItsChecks(t *testing.T) {

@@ -20,7 +20,7 @@ const (
 	roundLocked = "round_locked"    // the figure can be entered no more
 	noReason    = "reason_empty"    // a reason must be given
 	decided     = "extension_done"  // it was decided already
-	badDay      = "day"             // no day, or one that has passed
+	badDay      = "later_day"       // no day, or one that has passed
 	opened      = "revision_opened" // a reviewer has it open: it can be taken back no more
 )
 

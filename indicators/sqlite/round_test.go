@@ -251,7 +251,7 @@ func TestSigningForAndLaterDays(t *testing.T) {
 	_, err = v.AskExtension(v.ctx, by, locked, v.round, "other", until, "why")
 	mustBe(t, err, indicators.NotFound, "revision")
 	_, err = v.AskExtension(v.ctx, by, locked, v.round, d.Organisation, indicators.DateOf(now), "why")
-	mustBe(t, err, indicators.Invalid, "day")
+	mustBe(t, err, indicators.Invalid, "later_day")
 	id, err := v.AskExtension(v.ctx, by, locked, v.round, d.Organisation, until, "why")
 	if err != nil {
 		t.Fatal(err)

@@ -213,7 +213,8 @@ func versions(ctx context.Context, q querier, duty int64) ([]indicators.Version,
 
 // WorkList lists what the actor's organisations owe in a round, with the entry
 // of each figure: the rows of /work and of the grid, by indicator's and area's
-// code. NotFound "round".
+// code. A newer plan may have dropped an indicator; its row is still listed, and
+// [Store.Figure] of it is NotFound. NotFound "round".
 func (s *Store) WorkList(ctx context.Context, actor indicators.Actor, number int) (r indicators.Round, out []indicators.Revision, err error) {
 	if err := actor.Allow(indicators.Work); err != nil {
 		return r, nil, fmt.Errorf("work: %w", err)
