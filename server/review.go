@@ -119,13 +119,18 @@ func (v *visit) flips(effects []indicators.Effect) (out []page.Flip) {
 	return out
 }
 
+// explained is what an entry says to its warnings.
+func explained(f *page.Frame, e indicators.Input) string {
+	return strings.Join(slices.DeleteFunc([]string{e.Note, e.Explanation, e.Next}, func(t string) bool { return t == "" }), f.T("list.pause"))
+}
+
 // reviewRow lays out one figure for its reviewer.
 func (s *Server) reviewRow(v *visit, a indicators.Actor, view *indicators.FigureView) page.ReviewRow {
 	f, i, r := &v.frame, view.Indicator, view.Revision
 	row := page.ReviewRow{
 		Box: box(r.ID, r.Version), Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)},
 		Place: v.placeName(r.Area), Unit: f.T("review.by", v.unit(r.Organisation).Text, r.Person), Now: v.entryWords(i, r.Area, view.Round.Year, r.Entry),
-		WasLabel: f.T("review.before"), Was: f.T("review.was_none"), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: strings.Join(slices.DeleteFunc([]string{r.Entry.Note, r.Entry.Explanation, r.Entry.Next}, func(t string) bool { return t == "" }), f.T("list.pause")),
+		WasLabel: f.T("review.before"), Was: f.T("review.was_none"), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: explained(f, r.Entry),
 		Evidence: len(view.Evidence), Own: entered(a, view), Hue: page.Hue(v.library, i),
 		Overdue: !r.Submitted.IsZero() && indicators.DateOf(r.Submitted.In(v.library.Plan.Location())).Compare(laterOf(view.Round.OnTime, view.Round.DueOn(r.Duty))) > 0,
 	}
@@ -309,7 +314,7 @@ func (s *Server) askReview(c *gin.Context, id int64, status int, reason, flaw st
 	add(f.T("word.scope"), f.T("scope."+string(i.Scope)))
 	add(f.T("indicator.definition"), f.Pick(i.Definition, i.DefinitionEn))
 	for _, e := range view.Evidence {
-		p.Evidence = append(p.Evidence, page.EvidenceRow{File: page.Link{Text: e.Name}, Size: fileSize(&f, e.Size), Who: f.T("round.signed_by", e.Person, v.when(e.At))})
+		p.Evidence = append(p.Evidence, page.EvidenceRow{File: page.Link{Text: e.Name, URL: fmt.Sprintf("/evidence/%d", e.ID)}, Size: fileSize(&f, e.Size), Who: f.T("round.signed_by", e.Person, v.when(e.At))})
 	}
 	for _, x := range view.Versions {
 		p.Versions = append(p.Versions, page.VersionRow{

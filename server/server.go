@@ -32,6 +32,7 @@ type Store interface {
 	roundStore
 	letterStore
 	reviewStore
+	releaseStore
 	workStore
 	evidenceStore
 	sheetStore
