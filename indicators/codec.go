@@ -103,7 +103,9 @@ func FileNamed(name string) (File, bool) {
 func file[T any](name string, rows func(*Package) *[]T) File {
 	f := File{Name: name, rows: func(p *Package) reflect.Value { return reflect.ValueOf(rows(p)).Elem() }}
 	for field := range reflect.TypeFor[T]().Fields() {
-		f.Columns = append(f.Columns, columnOf(field))
+		if c := columnOf(field); c.Name != "-" {
+			f.Columns = append(f.Columns, c)
+		}
 	}
 	return f
 }

@@ -233,6 +233,9 @@ func supersedes(a, b *row, p Plan) bool {
 	if c := CompareObservations(*a.Observation, *b.Observation); c != 0 {
 		return c > 0
 	}
+	if a.Revision != b.Revision {
+		return a.Revision > b.Revision // corrected on the day of its publication
+	}
 	return a.Value.String()+string(a.Answer) > b.Value.String()+string(b.Answer)
 }
 

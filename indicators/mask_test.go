@@ -75,3 +75,24 @@ func TestTheEditionThatStandsIsTheOneThatIsJudged(t *testing.T) {
 		}
 	}
 }
+
+// A figure corrected on the day of its publication stands as corrected,
+// whichever way it went, and the first is told as corrected.
+func TestACorrectionOnTheSameDayStands(t *testing.T) {
+	l := zhengzhou(t)
+	for _, second := range []string{"14", "17", "160"} {
+		obs := mustObservations(t, "libraries 2022 16 pub=2023-02-01", "libraries 2022 "+second+" pub=2023-02-01")
+		obs[0].Revision, obs[1].Revision = 1, 2
+		for range 2 {
+			k := Know(l, obs, MustPeriod("2024-01-01"), nil)
+			if a := mustAssess(t, l, "libraries", "city", 2022, "2024-01-01", obs); a.Value == nil || a.Value.Value.String() != second {
+				t.Errorf("of 16 and then %s %v is judged", second, a.Value)
+			}
+			tr := NewTrajectory(k, l.Indicator("libraries"), l.City(), obs)
+			if len(tr.Results) != 1 || tr.Results[0].Value.String() != second || len(tr.Earlier) != 1 || tr.Earlier[0].Value.String() != "16" {
+				t.Errorf("of 16 and then %s %v stands, %v is earlier", second, tr.Results, tr.Earlier)
+			}
+			slices.Reverse(obs)
+		}
+	}
+}

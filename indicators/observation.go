@@ -85,6 +85,7 @@ type Observation struct {
 	SourceURL        string          `col:"source_url" form:"url"`
 	Confidence       Confidence      `col:"confidence"`
 	Note             string          `col:"note"`
+	Revision         int             `col:"-"` // the store's count of editions of one figure, the later the higher; 0 in a package
 }
 
 // Reference is another place's value, shown beside and never mixed with

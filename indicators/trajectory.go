@@ -63,12 +63,16 @@ func NewTrajectory(k *Known, ind *Indicator, area *Area, obs []Observation) Traj
 		}
 	}
 	standing := Standing(l, own)
-	stands := map[[6]string]bool{}
+	type edition struct {
+		key      [6]string
+		revision int
+	}
+	stands := map[edition]bool{}
 	for _, o := range standing {
-		stands[o.key()] = true
+		stands[edition{o.key(), o.Revision}] = true
 	}
 	for _, o := range own {
-		if !stands[o.key()] {
+		if !stands[edition{o.key(), o.Revision}] {
 			t.Earlier = append(t.Earlier, o)
 		}
 	}

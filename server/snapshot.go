@@ -134,6 +134,10 @@ func (s *Server) newSnapshot(ctx context.Context, k snapshotKey, due indicators.
 		}
 		obs = append(obs, list...)
 	}
+	for _, w := range withdrawn {
+		// Days before it was taken back still know it.
+		obs = append(obs, w.Of)
+	}
 	out := &snapshot{
 		known: indicators.Know(k.library, obs, k.asOf, due, withdrawn...),
 		of:    map[placed][]*indicators.Assessment{}, figures: map[placed][]indicators.Observation{},

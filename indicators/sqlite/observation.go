@@ -120,6 +120,7 @@ func plain(rows []stored) []indicators.Observation {
 	out := make([]indicators.Observation, len(rows))
 	for i := range rows {
 		out[i] = rows[i].Observation
+		out[i].Revision = rows[i].revision
 	}
 	return out
 }
