@@ -55,6 +55,11 @@ form.addEventListener('keydown', (e) => {
   e.preventDefault();
 });
 
+// Enter moves and never sends: Ctrl+Enter does.
+form.addEventListener('keypress', (e) => {
+  if (e.key === 'Enter' && e.target.matches('input.cell')) e.preventDefault();
+});
+
 form.addEventListener('paste', (e) => {
   const text = e.clipboardData.getData('text/plain');
   if (!e.target.matches('input.cell') || !/[\t\n]/.test(text.trim())) return;
@@ -77,5 +82,7 @@ if (undo) {
 
 document.querySelectorAll('.only-script').forEach((el) => { el.hidden = false; });
 const wrong = form.querySelector('[aria-invalid="true"]');
+const odd = form.querySelector('.said .warning')?.closest('tr').previousElementSibling;
 if (wrong) wrong.focus();
+else if (odd) go([...odd.querySelectorAll('input.cell')].find((c) => column(c) === 'note'));
 else if (!undo) go(rows.flat().find((c) => c.value === ''));
