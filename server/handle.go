@@ -27,6 +27,9 @@ type observationStore interface {
 	ObservationsIn(ctx context.Context, area indicators.Code) ([]indicators.Observation, error)
 	// ObservationsInAt lists those that had been public by a release.
 	ObservationsInAt(ctx context.Context, release int, area indicators.Code) ([]indicators.Observation, error)
+	// ReplacedIn lists an area's figures that were corrected on the day of their
+	// publication.
+	ReplacedIn(ctx context.Context, area indicators.Code) ([]indicators.Observation, error)
 	// Withdrawals lists the figures that releases took back.
 	Withdrawals(ctx context.Context) ([]indicators.Withdrawal, error)
 	ReleaseNumbered(ctx context.Context, number int) (indicators.Release, error)

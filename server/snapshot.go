@@ -133,6 +133,13 @@ func (s *Server) newSnapshot(ctx context.Context, k snapshotKey, due indicators.
 			return nil, fmt.Errorf("area %s: %w", a.Code, err)
 		}
 		obs = append(obs, list...)
+		if !k.past {
+			replaced, err := s.Store.ReplacedIn(ctx, a.Code)
+			if err != nil {
+				return nil, err
+			}
+			obs = append(obs, replaced...)
+		}
 	}
 	for _, w := range withdrawn {
 		// Days before it was taken back still know it.

@@ -116,6 +116,52 @@ func (s *Store) at(ctx context.Context, release int, do func(*sql.Tx) ([]stored,
 	return out, err
 }
 
+// ReplacedIn lists the figures of an area that were corrected under their own
+// key, on the day of their publication, so that pages can tell what a
+// correction replaced. [indicators.Observation.Revision] says which came first.
+func (s *Store) ReplacedIn(ctx context.Context, area indicators.Code) ([]indicators.Observation, error) {
+	rows, err := s.read.QueryContext(ctx, `
+		SELECT
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note
+		FROM area_ids
+		CROSS JOIN observations AS o ON o.area = area_ids.id
+		CROSS JOIN subject_ids ON subject_ids.id = o.subject
+		WHERE area_ids.code = ? AND o.ended IS NOT NULL AND EXISTS (
+			SELECT 1
+			FROM observations AS n
+			WHERE n.subject = o.subject AND n.area = o.area AND n.period = o.period AND n.basis = o.basis
+				AND n.revision > o.revision AND n.ended IS NULL AND n.vintage IS o.vintage AND n.published IS o.published
+		)`, area)
+	if err != nil {
+		return nil, fmt.Errorf("area %s: %w", area, s.failed(err))
+	}
+	out, err := readObservations(rows)
+	if err != nil {
+		return nil, fmt.Errorf("area %s: %w", area, s.failed(err))
+	}
+	return plain(out), nil
+}
+
 func plain(rows []stored) []indicators.Observation {
 	out := make([]indicators.Observation, len(rows))
 	for i := range rows {
