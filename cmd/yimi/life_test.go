@@ -113,6 +113,24 @@ func (h *town) come(name string) {
 	}))
 }
 
+// look takes pictures of a page into the folder that YIMI_SCREENSHOTS names.
+func (h *town) look(name, address string) {
+	h.t.Helper()
+	dir := os.Getenv("YIMI_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		h.t.Fatal(err)
+	}
+	for _, dark := range []bool{false, true} {
+		for _, width := range []int64{360, 1280} {
+			theme := map[bool]string{false: "light", true: "dark"}[dark]
+			photograph(h.t, h.ctx, h.site, strings.TrimPrefix(address, h.url), filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme)), width, dark)
+		}
+	}
+}
+
 // text is what a part of the page says.
 func (h *town) text(selector string) string {
 	h.t.Helper()
@@ -176,6 +194,8 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	h.come("at-education-bureau")
 	h.do(chromedp.Navigate(h.url+"/work"), press(`form[action="/work/sign"] button`))
 	h.expect("main", "已签收")
+	h.look("entry-work", "/work")
+	h.look("entry-grid", "/grid")
 	figure := h.duty(share)
 	file := filepath.Join(h.data, "年报.pdf")
 	if err := os.WriteFile(file, []byte("%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"), 0o600); err != nil {
@@ -183,6 +203,7 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	}
 	h.do(chromedp.Navigate(figure), chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery), press("form.attach button"))
 	h.expect("#evidence", "年报.pdf")
+	h.look("entry-form", figure)
 	h.do(chromedp.Navigate(figure), set("value", "48.1"), set("source", "市教育局年度统计"), set("explanation", "新建公办园投用较晚"), set("next", "秋季再投用 12 所"), press(`button[value=submit]`))
 	h.expect("main", "已提交，回执", "48.1")
 
@@ -201,6 +222,9 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 		}
 		return h.url + address
 	}
+	h.look("review-queue", "/review")
+	h.look("review-figure", review(share))
+	h.look("rounds", "/rounds/1")
 	h.do(chromedp.Navigate(review(share)))
 	h.expect("main", "47.38", "48.1", "年报.pdf")
 	h.do(set("reason", "分母用了户籍人口，请改用常住人口"), press(`button[formaction="/review/return"]`))
@@ -232,6 +256,7 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	}
 	h.do(chromedp.Navigate(h.url + "/releases/preview"))
 	h.expect("main", share, "47.9")
+	h.look("release-preview", "/releases/preview")
 	publish("2025 年度第一批")
 
 	public := func(query string) string {
@@ -259,6 +284,7 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	if then := public("?release=2"); !strings.Contains(then, "47.90%") || strings.Contains(then, "50.20") {
 		t.Error("release 2 does not read as it did")
 	}
+	h.look("release", "/releases/2")
 	body, _ := h.get(t, "/releases/2", http.StatusOK)
 	for _, want := range []string{"2025 年度第一批", "47.9", share} {
 		if !strings.Contains(body, want) {
@@ -266,7 +292,9 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 		}
 	}
 
+	h.look("sheet", "/sheet?round=1&org=education-bureau")
 	h.come("auditor")
+	h.look("trail", "/audit")
 	h.do(chromedp.Navigate(h.url + "/audit"))
 	h.expect("main", "人员 officer", "人员 at-education-bureau")
 	if code, said := try(t, "audit", "verify", "--data", h.data); code != exitDone {

@@ -93,6 +93,11 @@ func TestCatalogue(t *testing.T) {
 				t.Errorf("%s has no words in %s", key, words.Langs()[n])
 			}
 		}
+		for _, text := range pair {
+			if strings.Contains(text, "%%") && !verb.MatchString(text) {
+				t.Errorf("%s takes nothing, so its %%%% would be printed as it is", key)
+			}
+		}
 		zh, en := verb.FindAllString(pair[0], -1), verb.FindAllString(pair[1], -1)
 		slices.Sort(zh)
 		slices.Sort(en)
