@@ -174,6 +174,7 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 	for name, path := range plans {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := serve(t, path)
 			ctx, w := browser(t, s)
 			for n, address := range kinds(s) {
@@ -192,22 +193,25 @@ func TestPagesInABrowser(t *testing.T) {
 // What else there is to check of a page is checked on one of each kind.
 func TestEveryPageInABrowser(t *testing.T) {
 	s := serve(t, "")
-	ctx, w := browser(t, s)
 	for _, view := range []struct {
 		lang  string
 		width int64
 	}{{"zh-CN", 360}, {"en", 1280}} {
-		do(t, ctx, window(view.width, 800, false), chromedp.Navigate(s.url+"/?lang="+view.lang))
-		for _, address := range addresses(s.pkg) {
-			var spill string
-			do(t, ctx, chromedp.Navigate(s.url+address), drawn(), chromedp.Evaluate(overflow, &spill))
-			if spill != "" {
-				t.Errorf("%s in %s at %d px sticks out: %s", address, view.lang, view.width, spill)
+		t.Run(view.lang, func(t *testing.T) {
+			t.Parallel()
+			ctx, w := browser(t, s)
+			do(t, ctx, window(view.width, 800, false), chromedp.Navigate(s.url+"/?lang="+view.lang))
+			for _, address := range addresses(s.pkg) {
+				var spill string
+				do(t, ctx, chromedp.Navigate(s.url+address), drawn(), chromedp.Evaluate(overflow, &spill))
+				if spill != "" {
+					t.Errorf("%s at %d px sticks out: %s", address, view.width, spill)
+				}
+				for _, fault := range w.take() {
+					t.Errorf("%s: %s", address, fault)
+				}
 			}
-			for _, fault := range w.take() {
-				t.Errorf("%s in %s: %s", address, view.lang, fault)
-			}
-		}
+		})
 	}
 }
 
