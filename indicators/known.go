@@ -41,8 +41,9 @@ func (d ResultsDue) On(p Plan, year int) Period {
 // counts. From On, a day, it is no longer known; the edition before it, unless
 // that is withdrawn too, stands again (so a wrong release is undone).
 type Withdrawal struct {
-	Of Observation
-	On Period
+	Of      Observation
+	On      Period
+	Release int // that took it back; 0 where it is not known
 }
 
 // KnownOn is the day from which an observation is known: its publication (a

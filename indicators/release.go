@@ -187,12 +187,19 @@ type Preview struct {
 	Figures    []FigureChange // old and new value
 	Effects    []Effect       // status before and after, of the same day
 	Unreported int            // duties of the round that stay without a published figure
-	// Observations and Withdrawn are all figures as they would stand: what a
-	// page needs to be shown "as it will read".
-	Observations []Observation
-	Withdrawn    []Withdrawal
 	// Assessments are all targets as they would be judged.
 	Assessments []Assessment
+}
+
+// Foresight is all that the public pages would read once a preview's release
+// were published: the release, without its note, and the figures as the store
+// would then have them.
+type Foresight struct {
+	Token        string // of the preview
+	Release      Release
+	Observations []Observation // that would stand, by area in the library's order
+	Replaced     []Observation // that were corrected on the day of their publication
+	Withdrawn    []Withdrawal
 }
 
 // Errors reports findings that keep the release from being published.

@@ -120,7 +120,15 @@ func (s *Store) at(ctx context.Context, release int, do func(*sql.Tx) ([]stored,
 // key, on the day of their publication, so that pages can tell what a
 // correction replaced. [indicators.Observation.Revision] says which came first.
 func (s *Store) ReplacedIn(ctx context.Context, area indicators.Code) ([]indicators.Observation, error) {
-	rows, err := s.read.QueryContext(ctx, `
+	out, err := replacedIn(ctx, s.read, area)
+	if err != nil {
+		return nil, fmt.Errorf("area %s: %w", area, s.failed(err))
+	}
+	return plain(out), nil
+}
+
+func replacedIn(ctx context.Context, q querier, area indicators.Code) ([]stored, error) {
+	rows, err := q.QueryContext(ctx, `
 		SELECT
 			subject_ids.code,
 			area_ids.code,
@@ -153,13 +161,9 @@ func (s *Store) ReplacedIn(ctx context.Context, area indicators.Code) ([]indicat
 				AND n.revision > o.revision AND n.ended IS NULL AND n.vintage IS o.vintage AND n.published IS o.published
 		)`, area)
 	if err != nil {
-		return nil, fmt.Errorf("area %s: %w", area, s.failed(err))
+		return nil, err
 	}
-	out, err := readObservations(rows)
-	if err != nil {
-		return nil, fmt.Errorf("area %s: %w", area, s.failed(err))
-	}
-	return plain(out), nil
+	return readObservations(rows)
 }
 
 func plain(rows []stored) []indicators.Observation {

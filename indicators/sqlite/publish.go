@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -20,172 +19,6 @@ const (
 	withWarnings = "release_warnings" // warnings that were not seen
 	noNote       = "note_empty"       // a release tells the public why
 )
-
-// Preview is exactly what publishing a round's approved figures would do (round
-// 0: what [Store.Withhold] and [Store.PrepareUndo] prepared): figures, statuses
-// before and after on the same day, findings, and all figures as they would
-// stand, from which any page can be shown as it will read. Its Token goes into
-// [Store.Publish]. NotFound "round".
-func (s *Store) Preview(ctx context.Context, actor indicators.Actor, at time.Time, number int) (p *indicators.Preview, err error) {
-	l, err := s.permitted(ctx, actor, indicators.Publish)
-	if err != nil {
-		return nil, fmt.Errorf("preview: %w", err)
-	}
-	err = s.view(ctx, func(tx *sql.Tx) error {
-		made, err := prepare(ctx, tx, l, at, number)
-		if err == nil {
-			p = &made.Preview
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("preview: %w", err)
-	}
-	return p, nil
-}
-
-// making is a release under way.
-type making struct {
-	indicators.Preview
-	stands  []stored // all figures before it
-	figures []*figureWork
-	takings []taking
-}
-
-type taking struct {
-	indicators.Taking
-	of stored
-}
-
-func prepare(ctx context.Context, q querier, l *indicators.Library, at time.Time, number int) (*making, error) {
-	m := &making{}
-	last, err := newest(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	var edition int64
-	if err := q.QueryRowContext(ctx, `
-		SELECT edition
-		FROM plan`).Scan(&edition); err != nil {
-		return nil, err
-	}
-	m.Release, m.Round, m.Day = last.Number+1, number, today(l, at)
-	if m.stands, err = everything(ctx, q, l, newestRelease); err != nil {
-		return nil, err
-	}
-	all, err := rounds(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	before, withdrawn := plain(m.stands), []indicators.Withdrawal(nil)
-	after := slices.Clone(before)
-	if number > 0 {
-		if after, err = m.candidates(ctx, q, l, at, after); err != nil {
-			return nil, err
-		}
-	} else {
-		if m.takings, err = takings(ctx, q); err != nil {
-			return nil, err
-		}
-		for _, t := range m.takings {
-			m.Taken = append(m.Taken, t.Taking)
-			if t.Restores {
-				continue
-			}
-			after = slices.DeleteFunc(after, func(o indicators.Observation) bool {
-				return indicators.CompareObservations(o, t.Observation) == 0
-			})
-			withdrawn = append(withdrawn, indicators.Withdrawal{Of: t.Observation, On: m.Day})
-		}
-		for _, t := range m.takings {
-			if t.Restores {
-				after = append(after, t.Observation)
-			}
-		}
-	}
-	due := indicators.DueOf(all)
-	m.Observations, m.Withdrawn = after, withdrawn
-	m.Assessments = indicators.AssessPlan(l, after, m.Day, due)
-	m.Effects = indicators.Effects(indicators.AssessPlan(l, before, m.Day, due), m.Assessments)
-	m.Figures = indicators.Differences(l, before, after)
-	m.Seal(edition)
-	return m, nil
-}
-
-// candidates adds the round's approved figures to after: one of a key that
-// stands already (published on the same day) takes its place.
-func (m *making) candidates(ctx context.Context, q querier, l *indicators.Library, at time.Time, after []indicators.Observation) ([]indicators.Observation, error) {
-	if _, err := round(ctx, q, m.Round); err != nil {
-		return nil, err
-	}
-	duties, err := approved(ctx, q, m.Round)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range duties {
-		w, err := theFigure(ctx, q, l, at, d)
-		var gone *indicators.Error
-		if errors.As(err, &gone) && gone.Kind == indicators.NotFound {
-			continue // its indicator has left the library: there is nothing to publish it under
-		}
-		if err != nil {
-			return nil, err
-		}
-		m.figures = append(m.figures, w)
-	}
-	place := map[indicators.Code]int{}
-	for i := range l.Indicators {
-		place[l.Indicators[i].Code] = i
-	}
-	slices.SortFunc(m.figures, func(a, b *figureWork) int {
-		return cmp.Or(cmp.Compare(place[a.Indicator], place[b.Indicator]), cmp.Compare(a.Area, b.Area))
-	})
-	for _, w := range m.figures {
-		sight, err := sightOf(ctx, q, w)
-		if err != nil {
-			return nil, err
-		}
-		c := indicators.Candidate{Revision: w.Revision, Findings: sight.Check(w.Entry),
-			Observation: l.Observation(w.ind, w.Area, w.round.Year, w.Entry, m.Day)}
-		m.Candidates = append(m.Candidates, c)
-	}
-	standing := map[string]int{}
-	for i := range after {
-		standing[keyOf(after[i])] = i
-	}
-	for _, c := range m.Candidates {
-		if i, there := standing[keyOf(c.Observation)]; there {
-			after[i] = c.Observation
-			continue
-		}
-		after = append(after, c.Observation)
-	}
-	var public int
-	err = q.QueryRowContext(ctx, `
-		SELECT
-			(SELECT count(*) FROM duties WHERE round = ?1),
-			(SELECT count(DISTINCT d.id) FROM duties AS d CROSS JOIN revisions AS r ON r.duty = d.id WHERE d.round = ?1 AND r.state IN ('approved', 'published'))`,
-		m.Round).Scan(&m.Unreported, &public)
-	m.Unreported -= public
-	return after, err
-}
-
-// keyOf is the key of an observation as one text.
-func keyOf(o indicators.Observation) string {
-	return fmt.Sprint(o.Subject, " ", o.Area, " ", o.Period, " ", o.Basis, " ", o.Vintage, " ", o.Published)
-}
-
-func approved(ctx context.Context, q querier, number int) ([]int64, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT d.id
-		FROM revisions AS r
-		CROSS JOIN duties AS d ON d.id = r.duty
-		WHERE r.state = 'approved' AND d.round = ?`, number)
-	if err != nil {
-		return nil, err
-	}
-	return numbers(rows)
-}
 
 // Publish makes the release that a preview showed, whole or not at all: the
 // figures, every status with its sentences and the version of the rules, the
@@ -221,11 +54,7 @@ func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Tim
 		case m.Warnings() > 0 && !seen:
 			return invalid(withWarnings, fmt.Sprint(m.Warnings()))
 		}
-		r = indicators.Release{Number: m.Release, Published: at.UTC().Truncate(time.Second), Note: note, Kind: indicators.RoundRelease,
-			Round: number, Person: actor.Person, Rules: indicators.RulesVersion}
-		if number == 0 {
-			r.Kind = indicators.WithdrawalRelease
-		}
+		r = m.release(actor, at, note)
 		if err := m.figuresInto(ctx, tx, actor); err != nil {
 			return err
 		}

@@ -270,62 +270,72 @@ func (s *Store) Withdrawals(ctx context.Context) (out []indicators.Withdrawal, e
 		return nil, err
 	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `
-			SELECT
-				releases.published,
-				t.subject,
-				t.area,
-				t.period,
-				t.basis,
-				t.revision
-			FROM takings AS t
-			CROSS JOIN releases ON releases.number = t.release
-			WHERE t.release IS NOT NULL AND t.restores = 0
-			ORDER BY t.id`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		var gone []stored
-		var days []indicators.Period
-		for rows.Next() {
-			var o stored
-			var published string
-			if err := rows.Scan(&published, &o.subject, &o.area, &o.period, &o.basis, &o.revision); err != nil {
-				return err
-			}
-			at, err := time.Parse(time.RFC3339, published)
-			if err != nil {
-				return err
-			}
-			gone, days = append(gone, o), append(days, today(l, at))
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		for i := range gone {
-			o, err := observationKeyed(ctx, tx, gone[i])
-			if err != nil {
-				return err
-			}
-			stands, err := observationsOf(ctx, tx, o.Subject, newestRelease)
-			if err != nil {
-				return err
-			}
-			if !slices.ContainsFunc(stands, func(s stored) bool {
-				return indicators.CompareObservations(s.Observation, o.Observation) == 0
-			}) {
-				// Of one key the last one taken back is what stood until then.
-				out = slices.DeleteFunc(out, func(w indicators.Withdrawal) bool {
-					return indicators.CompareObservations(w.Of, o.Observation) == 0
-				})
-				out = append(out, indicators.Withdrawal{Of: o.Observation, On: days[i]})
-			}
-		}
-		return nil
+		out, err = withdrawals(ctx, tx, l)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("withdrawals: %w", err)
+	}
+	return out, nil
+}
+
+func withdrawals(ctx context.Context, q querier, l *indicators.Library) (out []indicators.Withdrawal, err error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			releases.number,
+			releases.published,
+			t.subject,
+			t.area,
+			t.period,
+			t.basis,
+			t.revision
+		FROM takings AS t
+		CROSS JOIN releases ON releases.number = t.release
+		WHERE t.release IS NOT NULL AND t.restores = 0
+		ORDER BY t.id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var gone []stored
+	var by []indicators.Withdrawal
+	for rows.Next() {
+		var o stored
+		var w indicators.Withdrawal
+		var published string
+		if err := rows.Scan(&w.Release, &published, &o.subject, &o.area, &o.period, &o.basis, &o.revision); err != nil {
+			return nil, err
+		}
+		at, err := time.Parse(time.RFC3339, published)
+		if err != nil {
+			return nil, err
+		}
+		w.On = today(l, at)
+		gone, by = append(gone, o), append(by, w)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for i, w := range by {
+		o, err := observationKeyed(ctx, q, gone[i])
+		if err != nil {
+			return nil, err
+		}
+		stands, err := observationsOf(ctx, q, o.Subject, newestRelease)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(stands, func(s stored) bool {
+			return indicators.CompareObservations(s.Observation, o.Observation) == 0
+		}) {
+			continue
+		}
+		// Of one key the last one taken back is what stood until then.
+		out = slices.DeleteFunc(out, func(w indicators.Withdrawal) bool {
+			return indicators.CompareObservations(w.Of, o.Observation) == 0
+		})
+		w.Of = o.Observation
+		out = append(out, w)
 	}
 	return out, nil
 }

@@ -1,0 +1,91 @@
+package sqlite
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"yimi/indicators"
+)
+
+// public is what the pages read, as Foresee gives it.
+func (v *town) public(r indicators.Release, token string) *indicators.Foresight {
+	v.t.Helper()
+	f := &indicators.Foresight{Release: r, Token: token}
+	for _, a := range v.l.Areas {
+		obs, err := v.ObservationsIn(v.ctx, a.Code)
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		replaced, err := v.ReplacedIn(v.ctx, a.Code)
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		f.Observations, f.Replaced = append(f.Observations, obs...), append(f.Replaced, replaced...)
+	}
+	var err error
+	if f.Withdrawn, err = v.Withdrawals(v.ctx); err != nil {
+		v.t.Fatal(err)
+	}
+	return f
+}
+
+// foreseen publishes what was foreseen, and compares.
+func (v *town) foreseen(at time.Time, round int) {
+	v.t.Helper()
+	head, err := v.TreeHead(v.ctx)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	f, err := v.Foresee(v.ctx, v.office2, at, round)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	token, err := v.PreviewToken(v.ctx, v.office, at, round)
+	if err != nil || token != f.Token {
+		v.t.Errorf("the token is %s, foreseen under %s, %v", token, f.Token, err)
+	}
+	if after, err := v.TreeHead(v.ctx); err != nil || after != head {
+		v.t.Errorf("looking ahead stands in the trail: %+v, %v", after, err)
+	}
+	r, _ := v.mustPublish(at, round)
+	r.Note, r.Head = "", indicators.TreeHead{}
+	if want := v.public(r, f.Token); !reflect.DeepEqual(f, want) {
+		v.t.Errorf("foreseen %+v, published %+v", f, want)
+	}
+}
+
+func TestForesee(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	_, err := v.Foresee(v.ctx, by, now, v.round)
+	mustBe(t, err, indicators.Forbidden, "role")
+	_, err = v.PreviewToken(v.ctx, by, now, v.round)
+	mustBe(t, err, indicators.Forbidden, "role")
+	_, err = v.Foresee(v.ctx, v.office, now, 9)
+	mustBe(t, err, indicators.NotFound, "round")
+	_, err = v.PreviewToken(v.ctx, v.office, now, 9)
+	mustBe(t, err, indicators.NotFound, "round")
+	_, err = v.Foresee(v.ctx, v.office, now, v.round)
+	mustBe(t, err, indicators.Invalid, "release_empty")
+
+	v.mustApprove(v.mustSubmit(d, by, "9"))
+	v.foreseen(now, v.round)
+	// A correction on the same day replaces its figure.
+	r := mustOne(t)(v.Save(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: v.version(d.ID),
+		Edits: append(filledIn("8"), indicators.Edit{Field: indicators.CorrectionField, Text: "x"})})).Revision
+	v.mustApprove(mustOne(t)(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: r.Version})).Revision)
+	v.foreseen(now, v.round)
+	// What undoes it, and what takes the figure back for good.
+	if _, err := v.PrepareUndo(v.ctx, v.office, now, 3, "why"); err != nil {
+		t.Fatal(err)
+	}
+	v.foreseen(now, 0)
+	if _, err := v.PrepareUndo(v.ctx, v.office, now, 2, "why"); err != nil {
+		mustBe(t, err, indicators.Conflict, "release_undone")
+		if _, err := v.PrepareUndo(v.ctx, v.office, now, 4, "why"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v.foreseen(now.AddDate(0, 0, 1), 0)
+}
