@@ -70,7 +70,9 @@ func private(c *gin.Context) { c.Set(privateKey, true) }
 
 // unkept reports an answer that nothing may keep: a private page, and any page
 // with somebody's name in its head.
-func unkept(c *gin.Context) bool { return c.GetBool(privateKey) || who(c) != nil }
+func unkept(c *gin.Context) bool {
+	return c.GetBool(privateKey) || who(c) != nil || c.Query(previewKey) != ""
+}
 
 // covered reports a request that reached us, or a named proxy before us, by
 // TLS.
@@ -165,7 +167,7 @@ var settling = []indicators.Action{indicators.OwnAccount, indicators.ChangePassw
 // others to where they can become able to.
 func (s *Server) guard(act indicators.Action, h func(*gin.Context) error) func(*gin.Context) error {
 	if act == "" {
-		return h
+		return s.previewing(h)
 	}
 	return func(c *gin.Context) error {
 		private(c)
@@ -173,19 +175,26 @@ func (s *Server) guard(act indicators.Action, h func(*gin.Context) error) func(*
 			return err
 		}
 		x := who(c)
-		if !slices.Contains(settling, act) {
-			if x.account.Forced {
-				return redirect(c, "/account/password")
-			}
-			if s.needsSecond(x.account) && !x.session.Second {
-				return redirect(c, "/account/second")
-			}
+		if to := s.unsettled(x); to != "" && !slices.Contains(settling, act) {
+			return redirect(c, to)
 		}
 		if slices.Contains(again, act) && c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead && !x.session.Recent(s.Now()) {
 			return &indicators.Error{Kind: indicators.Unauthorized, What: "again"}
 		}
 		return h(c)
 	}
+}
+
+// unsettled is where somebody must first set up the account; empty where all is
+// set up.
+func (s *Server) unsettled(x *signed) string {
+	switch {
+	case x.account.Forced:
+		return "/account/password"
+	case s.needsSecond(x.account) && !x.session.Second:
+		return "/account/second"
+	}
+	return ""
 }
 
 // needsSecond reports an account that signs in with a second factor.

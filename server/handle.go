@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -51,6 +52,7 @@ type visit struct {
 	library *indicators.Library
 	release indicators.Release
 	frame   page.Frame
+	ahead   *indicators.Foresight // what is previewed; nil where it is public
 }
 
 func (v *visit) asOf() indicators.Period { return v.frame.AsOf }
@@ -70,13 +72,19 @@ func (s *Server) visit(c *gin.Context) (*visit, error) {
 	}
 	f := s.frame(c)
 	release, past := newest, error(nil)
-	if asked := c.Query("release"); asked != "" {
+	ahead, failed := s.foreseen(c)
+	if failed != nil {
+		past = failed
+	}
+	if ahead != nil {
+		release, f.Preview, f.Previewed = ahead.Release, true, ahead.Release.Round
+	} else if asked := c.Query("release"); asked != "" {
 		n, err := strconv.Atoi(asked)
 		if err != nil {
 			n = 0 // no release has it
 		}
 		old, err := s.Store.ReleaseNumbered(ctx, n)
-		if past = err; err == nil {
+		if past = errors.Join(past, err); err == nil {
 			if library, err = s.Store.LibraryAt(ctx, n); err != nil {
 				return nil, err
 			}
@@ -93,7 +101,7 @@ func (s *Server) visit(c *gin.Context) (*visit, error) {
 	}
 	f.AsOf = today
 	if past != nil {
-		return &visit{library, release, f}, past
+		return &visit{library, release, f, nil}, past
 	}
 	if f.Past > 0 {
 		f.AsOf = indicators.DateOf(release.Published.In(library.Plan.Location()))
@@ -101,15 +109,15 @@ func (s *Server) visit(c *gin.Context) (*visit, error) {
 	if asked := c.Query("asof"); asked != "" {
 		day, err := indicators.ParsePeriod(asked)
 		if err != nil || !day.IsDate() {
-			return &visit{library, release, f}, &indicators.Error{Kind: indicators.Invalid, What: "day", Detail: asked}
+			return &visit{library, release, f, ahead}, &indicators.Error{Kind: indicators.Invalid, What: "day", Detail: asked}
 		}
 		if day, err = library.Plan.AsOf(day, s.Now()); err != nil {
-			return &visit{library, release, f}, err
+			return &visit{library, release, f, ahead}, err
 		}
 		f.AsOf = day
 		f.Dated = f.AsOf != today
 	}
-	return &visit{library, release, f}, nil
+	return &visit{library, release, f, ahead}, nil
 }
 
 // preference is a choice of the reader, by address and then by cookie.

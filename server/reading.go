@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -30,7 +31,12 @@ func (s *Server) read(c *gin.Context, code indicators.Code) (*reading, error) {
 			return nil, indicators.Missing("area", string(code))
 		}
 	}
-	day, err := s.snapshot(c.Request.Context(), v, v.asOf())
+	return s.readFrom(c.Request.Context(), v, area)
+}
+
+// readFrom is a visit's reading of an area.
+func (s *Server) readFrom(ctx context.Context, v *visit, area *indicators.Area) (*reading, error) {
+	day, err := s.snapshot(ctx, v, v.asOf())
 	if err != nil {
 		return nil, err
 	}

@@ -26,12 +26,28 @@ type releaseStore interface {
 	Preview(ctx context.Context, actor indicators.Actor, at time.Time, number int) (*indicators.Preview, error)
 	Publish(ctx context.Context, actor indicators.Actor, at time.Time, number int, token, note string, seen bool,
 		say func(*indicators.Assessment) (zh, en string)) (indicators.Release, error)
+	PreviewToken(ctx context.Context, actor indicators.Actor, at time.Time, number int) (string, error)
+	Foresee(ctx context.Context, actor indicators.Actor, at time.Time, number int) (*indicators.Foresight, error)
 	PrepareUndo(ctx context.Context, actor indicators.Actor, at time.Time, number int, reason string) (int, error)
 	DropTaking(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error
 }
 
 func releaseLink(f *page.Frame, r indicators.Release) page.Link {
-	return page.Link{Text: f.T("releases.number", r.Number), URL: fmt.Sprintf("/releases/%d", r.Number)}
+	link := page.Link{Text: f.T("releases.number", r.Number), URL: fmt.Sprintf("/releases/%d", r.Number)}
+	if f.Preview {
+		link.URL = f.To(link.URL)
+	}
+	return link
+}
+
+// releases lists the releases, the newest first; in a preview the one that would
+// be made too.
+func (s *Server) releases(ctx context.Context, v *visit) ([]indicators.Release, error) {
+	all, err := s.Store.Releases(ctx)
+	if err == nil && v.ahead != nil {
+		all = append([]indicators.Release{v.ahead.Release}, all...)
+	}
+	return all, err
 }
 
 // listReleases lists every release, the newest first.
@@ -40,7 +56,7 @@ func (s *Server) listReleases(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.Store.Releases(c.Request.Context())
+	all, err := s.releases(c.Request.Context(), v)
 	if err != nil {
 		return err
 	}
@@ -52,7 +68,7 @@ func (s *Server) listReleases(c *gin.Context) error {
 			Newest: n == 0, Then: fmt.Sprintf("/?release=%d", r.Number),
 		}
 		if n > 0 {
-			row.Since = fmt.Sprintf("/releases/%d?from=%d", all[0].Number, r.Number)
+			row.Since = p.To(fmt.Sprintf("/releases/%d?from=%d", all[0].Number, r.Number))
 		}
 		if r.Person != "" {
 			row.Publication = p.T("release.by", r.Person)
@@ -72,6 +88,9 @@ func (s *Server) theRelease(c *gin.Context) (*visit, indicators.Release, error) 
 	if err != nil {
 		return nil, indicators.Release{}, err
 	}
+	if v.ahead != nil && int(n) == v.ahead.Release.Number {
+		return v, v.ahead.Release, nil
+	}
 	r, err := s.Store.ReleaseNumbered(c.Request.Context(), int(n))
 	return v, r, err
 }
@@ -83,17 +102,21 @@ func (s *Server) showRelease(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if v.ahead != nil && (r.Number == v.ahead.Release.Number || c.Query("from") == strconv.Itoa(v.ahead.Release.Number)) {
+		// Its own page is the check before publishing.
+		return redirect(c, fmt.Sprintf("/releases/preview?round=%d", v.ahead.Release.Round))
+	}
 	return s.askUndo(c, v, r, http.StatusOK, "", "")
 }
 
 func (s *Server) askUndo(c *gin.Context, v *visit, r indicators.Release, status int, reason, flaw string) error {
 	ctx := c.Request.Context()
-	all, err := s.Store.Releases(ctx)
+	all, err := s.releases(ctx, v)
 	if err != nil {
 		return err
 	}
 	f := v.frame
-	f.Title, f.Section, f.Crumbs = f.T("releases.number", r.Number), "releases", []page.Link{{Text: f.T("releases.title"), URL: "/releases"}}
+	f.Title, f.Section, f.Crumbs = f.T("releases.number", r.Number), "releases", []page.Link{{Text: f.T("releases.title"), URL: f.To("/releases")}}
 	p := page.ReleasePage{
 		Number: r.Number, Told: done(c, &f), Note: r.Note, Published: v.when(r.Published), TreeSize: r.Head.Size, TreeRoot: r.Head.Root,
 		Then: fmt.Sprintf("/?release=%d", r.Number), First: r.Number == all[len(all)-1].Number,
@@ -286,6 +309,11 @@ func (s *Server) askPublish(c *gin.Context, v *visit, status, round int, typed t
 		p.Sentence = f.T("preview.nothing")
 	}
 	v.previewed(&p, made)
+	if !p.Empty && !made.Errors() {
+		if err := s.lookAhead(ctx, v, a, round, &p); err != nil {
+			return err
+		}
+	}
 	for _, t := range made.Taken {
 		o := t.Observation
 		row := v.changedFigure(indicators.FigureChange{Subject: o.Subject, Area: o.Area, Period: o.Period, Basis: o.Basis, Old: &o})

@@ -58,6 +58,15 @@ func TestPublishing(t *testing.T) {
 	if doc.Find(fmt.Sprintf(`.changes a[href="/review/%d"]`, sent[0].ID)).Length() != 1 || doc.Find("#seen").Length() != 1 {
 		t.Errorf("the preview reads %q", doc.Find("main").Text())
 	}
+	fronts := doc.Find(".fronts > div")
+	if fronts.Length() != 2 || fronts.First().Text() == fronts.Last().Text() || doc.Find(`.looks a[href="/?preview=1"]`).Length() != 1 ||
+		doc.Find(fmt.Sprintf(`.looks a[href="/indicators/%s?preview=1"]`, sent[0].Indicator)).Length() != 1 {
+		t.Errorf("the front page reads %q", doc.Find(".fronts").Text())
+	}
+	home := d.doc(d.do(get, "/?preview=1", d.office, nil)).Find(".counts .tally")
+	if fronts.Last().Find(".tally").Text() != home.Text() || home.Length() == 0 {
+		t.Errorf("the front page will read %q, the check says %q", home.Text(), fronts.Last().Text())
+	}
 	form := d.previewForm(1)
 	for field, id := range map[string]string{"note": "#note-problem", "seen": "#seen-problem"} {
 		bad := url.Values{}

@@ -64,6 +64,7 @@ type Server struct {
 	engine *gin.Engine
 	index  searchCache
 	days   snapshots
+	ahead  foresights
 	gate   *gate
 	cross  *http.CrossOriginProtection
 	trail  verdicts

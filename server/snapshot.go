@@ -38,6 +38,7 @@ type snapshotKey struct {
 	release int
 	asOf    indicators.Period
 	past    bool   // the release may not be the newest
+	ahead   string // the token of a preview
 	due     string // the rounds' due days
 }
 
@@ -94,18 +95,23 @@ func (s *Server) snapshot(ctx context.Context, v *visit, day indicators.Period) 
 		return nil, err
 	}
 	due := indicators.DueOf(rounds)
-	key := snapshotKey{v.library, v.release.Number, day, v.frame.Past > 0, fmt.Sprint(due)}
+	key := snapshotKey{library: v.library, release: v.release.Number, asOf: day, past: v.frame.Past > 0, due: fmt.Sprint(due)}
+	if v.ahead != nil {
+		key.ahead = v.ahead.Token
+	}
 	if found := s.days.look(key); found != nil {
 		return found, nil
 	}
-	name := fmt.Sprintf("%p %d %s %t %s", key.library, key.release, key.asOf, key.past, key.due)
+	name := fmt.Sprintf("%p %d %s %t %s %s", key.library, key.release, key.asOf, key.past, key.ahead, key.due)
 	// Whoever leaves early must not take the answer from those who wait for it.
 	made, err, _ := s.days.flight.Do(name, func() (any, error) {
-		made, err := s.newSnapshot(context.WithoutCancel(ctx), key, due)
-		if err == nil {
-			s.days.keep(key, made)
+		obs, withdrawn, err := s.published(context.WithoutCancel(ctx), key, v.ahead)
+		if err != nil {
+			return nil, err
 		}
-		return made, err
+		made := newSnapshot(key, obs, withdrawn, due)
+		s.days.keep(key, made)
+		return made, nil
 	})
 	if err != nil {
 		return nil, err
@@ -113,15 +119,32 @@ func (s *Server) snapshot(ctx context.Context, v *visit, day indicators.Period) 
 	return made.(*snapshot), nil
 }
 
-func (s *Server) newSnapshot(ctx context.Context, k snapshotKey, due indicators.ResultsDue) (*snapshot, error) {
-	var obs []indicators.Observation
-	withdrawn, err := s.Store.Withdrawals(ctx)
-	if err != nil {
-		return nil, err
+// drawn reports an area whose figures the pages show.
+func drawn(a *indicators.Area) bool {
+	return a.Level == indicators.CityLevel || a.Level == indicators.DistrictLevel
+}
+
+// published reads the figures that a snapshot is made of, and those that were
+// taken back.
+func (s *Server) published(ctx context.Context, k snapshotKey, ahead *indicators.Foresight) (obs []indicators.Observation, withdrawn []indicators.Withdrawal, err error) {
+	if ahead != nil {
+		// A figure is found by its area, so that their order among areas is nobody's concern.
+		outside := func(o indicators.Observation) bool {
+			a := k.library.Area(o.Area)
+			return a == nil || !drawn(a)
+		}
+		return slices.DeleteFunc(slices.Concat(ahead.Observations, ahead.Replaced), outside), slices.Clone(ahead.Withdrawn), nil
+	}
+	if withdrawn, err = s.Store.Withdrawals(ctx); err != nil {
+		return nil, nil, err
+	}
+	if k.past {
+		// What a later release took back stood in this one.
+		withdrawn = slices.DeleteFunc(withdrawn, func(w indicators.Withdrawal) bool { return w.Release > k.release })
 	}
 	for i := range k.library.Areas {
 		a := &k.library.Areas[i]
-		if a.Level != indicators.CityLevel && a.Level != indicators.DistrictLevel {
+		if !drawn(a) {
 			continue
 		}
 		read := func() ([]indicators.Observation, error) { return s.Store.ObservationsIn(ctx, a.Code) }
@@ -130,17 +153,21 @@ func (s *Server) newSnapshot(ctx context.Context, k snapshotKey, due indicators.
 		}
 		list, err := read()
 		if err != nil {
-			return nil, fmt.Errorf("area %s: %w", a.Code, err)
+			return nil, nil, fmt.Errorf("area %s: %w", a.Code, err)
 		}
 		obs = append(obs, list...)
 		if !k.past {
 			replaced, err := s.Store.ReplacedIn(ctx, a.Code)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			obs = append(obs, replaced...)
 		}
 	}
+	return obs, withdrawn, nil
+}
+
+func newSnapshot(k snapshotKey, obs []indicators.Observation, withdrawn []indicators.Withdrawal, due indicators.ResultsDue) *snapshot {
 	for _, w := range withdrawn {
 		// Days before it was taken back still know it.
 		obs = append(obs, w.Of)
@@ -160,5 +187,5 @@ func (s *Server) newSnapshot(ctx context.Context, k snapshotKey, due indicators.
 		at := placed{a.Indicator.Code, a.Area.Code}
 		out.of[at] = append(out.of[at], a)
 	}
-	return out, nil
+	return out
 }

@@ -14,27 +14,29 @@ import (
 // Frame is what stands around every page.
 type Frame struct {
 	words.Lang
-	Person   string // who is signed in; empty for nobody
-	Private  bool   // for one person: nothing to cite
-	Title    string // of this page alone
-	Path     string // the address without its query
-	Query    url.Values
-	Theme    string // "light", "dark" or empty for the system's
-	Large    bool   // 大字
-	Demo     bool
-	Contact  string // an address for corrections; empty when none is set
-	Plan     indicators.Plan
-	Place    string // the city in this language
-	Release  indicators.Release
-	AsOf     indicators.Period
-	Past     int    // the release that the address names; 0 for the newest
-	Outdated bool   // and it is not the newest
-	Dated    bool   // AsOf is an earlier day, asked for by the address
-	Section  string // the menu entry that is current
-	Crumbs   []Link
-	Grid     bool // the page carries the entry grid, so its script is loaded
-	Chart    bool // the page carries a chart, so its scripts are loaded
-	Files    Files
+	Person    string // who is signed in; empty for nobody
+	Private   bool   // for one person: nothing to cite
+	Title     string // of this page alone
+	Path      string // the address without its query
+	Query     url.Values
+	Theme     string // "light", "dark" or empty for the system's
+	Large     bool   // 大字
+	Demo      bool
+	Contact   string // an address for corrections; empty when none is set
+	Plan      indicators.Plan
+	Place     string // the city in this language
+	Release   indicators.Release
+	AsOf      indicators.Period
+	Preview   bool   // what Previewed holds, not public yet
+	Previewed int    // the round of a preview; 0 for what is taken back
+	Past      int    // the release that the address names; 0 for the newest
+	Outdated  bool   // and it is not the newest
+	Dated     bool   // AsOf is an earlier day, asked for by the address
+	Section   string // the menu entry that is current
+	Crumbs    []Link
+	Grid      bool // the page carries the entry grid, so its script is loaded
+	Chart     bool // the page carries a chart, so its scripts are loaded
+	Files     Files
 }
 
 // Link is a place to go.
@@ -118,10 +120,11 @@ func (f *Frame) Cite() string {
 	return f.T("cite.text", f.Title, f.City(), f.Release.Number, f.ReleaseDay(), f.Path)
 }
 
-// To is an address of the site that keeps the day for which this page is read;
+// To is an address of the site that keeps the day for which this page is read,
+// and the preview;
 // every link to another page goes through it.
 func (f *Frame) To(address string) string {
-	if !f.Dated && f.Past == 0 {
+	if !f.Dated && f.Past == 0 && !f.Preview {
 		return address
 	}
 	u, err := url.Parse(address)
@@ -135,12 +138,18 @@ func (f *Frame) To(address string) string {
 	if f.Past > 0 {
 		q.Set("release", strconv.Itoa(f.Past))
 	}
+	if f.Preview {
+		q.Set("preview", strconv.Itoa(f.Previewed))
+	}
 	u.RawQuery = q.Encode()
 	return u.String()
 }
 
 // Newest is this page as it reads today.
 func (f *Frame) Newest() string { return f.without("asof", "release") }
+
+// Published is this page as the public reads it.
+func (f *Frame) Published() string { return f.without("preview") }
 
 // svg marks a picture drawn by server/chart, which escapes what it prints.
 func svg(s string) template.HTML {

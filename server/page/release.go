@@ -70,6 +70,12 @@ type TakingRow struct {
 	OfReleaseText string // the release that is undone
 }
 
+// Front is the front page's counts in one release.
+type Front struct {
+	Heading string
+	Tallies []Tally
+}
+
 // Preview is a release as it would be.
 type Preview struct {
 	Frame
@@ -93,6 +99,8 @@ type Preview struct {
 	Seen       bool
 	Token      string
 	Round      int
+	Fronts     []Front // the front page's counts, before and after
+	Look       []Link  // public pages as they will read
 	Button     string
 }
 
