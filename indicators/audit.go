@@ -3,6 +3,7 @@ package indicators
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -72,3 +73,18 @@ type EventFilter struct {
 	Below   int64     // event numbers under this one: the next page
 	Limit   int       // events of a page; 0 is 100, and 1000 the most
 }
+
+// The objects under which the trail records what was done to a figure of a
+// round, to a public figure and to a release.
+
+// FigureObject names a figure of a round, by its duty.
+func FigureObject(duty int64) string { return fmt.Sprintf("figure %d", duty) }
+
+// ObservationObject names a public figure, by its key.
+func ObservationObject(o *Observation) string {
+	k := o.key()
+	return "observation " + strings.Join(k[:], " ")
+}
+
+// ReleaseObject names a release.
+func ReleaseObject(number int) string { return fmt.Sprintf("release %d", number) }

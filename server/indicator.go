@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -248,6 +249,7 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		}
 	}
 	p.Source = f.T("chart.foot", sources(&pic.Trajectory), r.release.Number, f.ReleaseDay())
+	known := s.tracesFor(r.visit, actor(c), r.release.Number)
 	for _, row := range pic.Rows() {
 		if row.Kind == chart.ProjectionRow {
 			p.Table = append(p.Table, page.NewProjectedRow(f, i, row.Period, row.Basis, row.Value, row.Low, row.High))
@@ -257,13 +259,19 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		if row.Kind == chart.PathRow {
 			asked = indicators.Observation{Value: row.Value, Basis: row.Basis}
 		}
-		p.Table = append(p.Table, page.NewTableRow(f, i, page.TableLine{
+		line := page.NewTableRow(f, i, page.TableLine{
 			Period: row.Period, Kind: string(row.Kind), Asked: asked, Awaited: row.Awaited, Observation: row.Observation, Target: row.Target,
-		}, pic.Trajectory.Targets))
+		}, pic.Trajectory.Targets)
+		if line.Acts, err = known.acts(c.Request.Context(), row.Observation, true); err != nil {
+			return err
+		}
+		p.Table = append(p.Table, line)
 	}
 	r.workings(i, p, &pic.Trajectory)
 	if slices.ContainsFunc(p.Views, func(v page.View) bool { return v.Key == "districts" }) {
-		p.Districts = r.districtRows(i, all)
+		if p.Districts, err = r.districtRows(c.Request.Context(), i, all, known); err != nil {
+			return err
+		}
 		p.Bars = page.Picture(string(r.districtsPicture(i, all).Bars(f.Lang)))
 	}
 	for _, row := range p.Districts[:min(1, len(p.Districts))] {
@@ -287,15 +295,18 @@ func (r *reading) elsewhere(i *indicators.Indicator, all []indicators.Observatio
 }
 
 // districtRows lists every district's newest figure, the unreported last.
-func (r *reading) districtRows(i *indicators.Indicator, all []indicators.Observation) []page.DistrictRow {
-	var known, silent []page.DistrictRow
+func (r *reading) districtRows(ctx context.Context, i *indicators.Indicator, all []indicators.Observation, known *traces) (_ []page.DistrictRow, err error) {
+	var told, silent []page.DistrictRow
 	f := &r.frame
 	for _, a := range r.library.Districts() {
 		t := indicators.NewTrajectory(r.known, i, &a, all)
 		row := page.DistrictRow{Area: page.AreaLink(f, &a), Marks: page.EachMark(f, r.of[placed{i.Code, a.Code}])}
 		if o := page.Newest(&t); o != nil {
 			row.Value, row.When = f.Figure(i, *o, t.Targets), f.Date(o.Period)
-			known = append(known, row)
+			if row.Acts, err = known.acts(ctx, o, true); err != nil {
+				return nil, err
+			}
+			told = append(told, row)
 			continue
 		}
 		row.Value, row.Missing = f.T("value.none"), true
@@ -304,7 +315,7 @@ func (r *reading) districtRows(i *indicators.Indicator, all []indicators.Observa
 		}
 		silent = append(silent, row)
 	}
-	return append(known, silent...)
+	return append(told, silent...), nil
 }
 
 // districtsPicture draws every district's newest figure.

@@ -28,6 +28,7 @@ type releaseStore interface {
 		say func(*indicators.Assessment) (zh, en string)) (indicators.Release, error)
 	PreviewToken(ctx context.Context, actor indicators.Actor, at time.Time, number int) (string, error)
 	Foresee(ctx context.Context, actor indicators.Actor, at time.Time, number int) (*indicators.Foresight, error)
+	Withhold(ctx context.Context, actor indicators.Actor, at time.Time, key indicators.Observation, reason string) (int64, error)
 	PrepareUndo(ctx context.Context, actor indicators.Actor, at time.Time, number int, reason string) (int, error)
 	DropTaking(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error
 }
@@ -151,7 +152,7 @@ func (s *Server) askUndo(c *gin.Context, v *visit, r indicators.Release, status 
 		if err != nil {
 			return err
 		}
-		if p.Figures, err = s.changedFigures(ctx, v, r.Number, figures); err != nil {
+		if p.Figures, err = s.changedFigures(ctx, v, actor(c), r.Number, figures); err != nil {
 			return err
 		}
 		for _, e := range effects {
@@ -162,6 +163,9 @@ func (s *Server) askUndo(c *gin.Context, v *visit, r indicators.Release, status 
 				p.Elapsed = append(p.Elapsed, v.flips([]indicators.Effect{e})...)
 			}
 		}
+	}
+	if !p.Difference && actor(c).May(indicators.ReadAudit) {
+		p.Trail = trailOf(indicators.ReleaseObject(r.Number))
 	}
 	p.CanUndo = !p.Difference && r.Kind != indicators.LoadedRelease && actor(c).May(indicators.Withhold)
 	p.Undo = page.Form{Action: fmt.Sprintf("/releases/%d/undo", r.Number), Button: f.T("release.undo_button"), Fields: []page.Field{
@@ -227,23 +231,24 @@ func (v *visit) changedFigure(x indicators.FigureChange) page.ChangedFigure {
 
 // changedFigures lays out what a release changed, with who entered and approved
 // each figure and why one was corrected.
-func (s *Server) changedFigures(ctx context.Context, v *visit, release int, list []indicators.FigureChange) (out []page.ChangedFigure, err error) {
-	known := map[indicators.Code][]indicators.Provenance{}
+func (s *Server) changedFigures(ctx context.Context, v *visit, a indicators.Actor, release int, list []indicators.FigureChange) (out []page.ChangedFigure, err error) {
+	known := s.tracesFor(v, a, release)
 	for _, x := range list {
-		from, asked := known[x.Subject]
-		if !asked {
-			if from, err = s.Store.Provenance(ctx, release, x.Subject); err != nil {
-				return nil, err
-			}
-			known[x.Subject] = from
-		}
 		row := v.changedFigure(x)
-		for _, p := range from {
-			if p.Area == x.Area && x.New != nil && p.Release > 0 {
-				row.Reason = p.Entry.Correction
-				row.People = v.frame.T("release.people", v.unit(p.Organisation).Text, p.Person, p.ApprovedBy)
-				break
-			}
+		from, err := known.from(ctx, x.Subject, x.Area, x.Period)
+		if err != nil {
+			return nil, err
+		}
+		if from != nil && x.New != nil {
+			row.Reason = from.Entry.Correction
+			row.People = v.frame.T("release.people", v.unit(from.Organisation).Text, from.Person, from.ApprovedBy)
+		}
+		o := x.New
+		if o == nil {
+			o = x.Old
+		}
+		if row.Acts, err = known.acts(ctx, o, x.New != nil); err != nil {
+			return nil, err
 		}
 		out = append(out, row)
 	}
@@ -429,6 +434,9 @@ func (s *Server) undo(c *gin.Context) error {
 	reason := strings.TrimSpace(c.PostForm("reason"))
 	n, err := s.Store.PrepareUndo(c.Request.Context(), actor(c), s.Now(), r.Number, reason)
 	var known *indicators.Error
+	if errors.As(err, &known) && known.What == "reason_empty" {
+		return s.askUndo(c, v, r, statuses[known.Kind], reason, v.frame.T("withhold.no_reason"))
+	}
 	if errors.As(err, &known) && (known.Kind == indicators.Invalid || known.Kind == indicators.Conflict) && known.What != "release" {
 		return s.askUndo(c, v, r, statuses[known.Kind], reason, v.frame.T("error."+known.What+".text"))
 	}

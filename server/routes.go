@@ -108,6 +108,8 @@ func (s *Server) routes() []route {
 		{get, "/releases/preview", indicators.Publish, s.showPreview},
 		{post, "/releases/preview", indicators.Publish, s.publish},
 		{post, "/releases/:number/undo", indicators.Withhold, s.undo},
+		{get, "/indicators/:code/withhold", indicators.Withhold, s.showWithhold},
+		{post, "/indicators/:code/withhold", indicators.Withhold, s.withhold},
 		{post, "/releases/takings/:id/drop", indicators.Withhold, s.dropTaking},
 		{get, "/contacts", indicators.Chase, s.showContacts},
 		{post, "/contacts", indicators.Chase, s.setContacts},

@@ -222,4 +222,4 @@ func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time
 	return nil
 }
 
-func dutyObject(id int64) string { return fmt.Sprintf("figure %d", id) }
+func dutyObject(id int64) string { return indicators.FigureObject(id) }

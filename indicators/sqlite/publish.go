@@ -64,7 +64,7 @@ func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Tim
 		if err := m.statusesInto(ctx, tx, say); err != nil {
 			return err
 		}
-		err = record(ctx, tx, actor.Did(at, indicators.Publish, fmt.Sprintf("release %d", r.Number), nil, map[string]any{
+		err = record(ctx, tx, actor.Did(at, indicators.Publish, indicators.ReleaseObject(r.Number), nil, map[string]any{
 			"round": number, "note": note, "figures": len(m.Candidates), "taken": len(m.Taken), "statuses": len(m.Effects),
 		}))
 		if err != nil {

@@ -37,7 +37,7 @@ func (s *Store) Withhold(ctx context.Context, actor indicators.Actor, at time.Ti
 		if id, err = prepareOne(ctx, tx, actor, at, rows[i], false, 0, reason); err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, indicators.Withhold, "observation "+keyOf(key), nil, map[string]any{"reason": reason}))
+		return record(ctx, tx, actor.Did(at, indicators.Withhold, indicators.ObservationObject(&key), nil, map[string]any{"reason": reason}))
 	})
 	if err != nil {
 		return 0, fmt.Errorf("withhold: %w", err)
@@ -76,7 +76,7 @@ func (s *Store) PrepareUndo(ctx context.Context, actor indicators.Actor, at time
 		if prepared == 0 {
 			return conflict(nothingLeft, fmt.Sprint(number))
 		}
-		return record(ctx, tx, actor.Did(at, indicators.Withhold, fmt.Sprintf("release %d", number), nil, map[string]any{"reason": reason, "figures": prepared}))
+		return record(ctx, tx, actor.Did(at, indicators.Withhold, indicators.ReleaseObject(number), nil, map[string]any{"reason": reason, "figures": prepared}))
 	})
 	if err != nil {
 		return 0, fmt.Errorf("undo release %d: %w", number, err)

@@ -77,6 +77,7 @@ type TableRow struct {
 	Marks                      []string // words: provisional, corrected, a repost
 	Note                       string
 	Missing                    bool
+	Acts                       []Link // what who is signed in can do with the figure
 }
 
 // Working is a rate worked out from its series, with both shown.
@@ -92,6 +93,7 @@ type DistrictRow struct {
 	When    string
 	Missing bool
 	Marks   []Mark
+	Acts    []Link
 }
 
 // ReferenceRow is another place's value.

@@ -32,6 +32,7 @@ type ChangedFigure struct {
 	Review  string // the address of its pane; empty on public pages
 	Flips   []Flip // of a figure of a preview
 	Files   int    // of evidence; of a preview
+	Acts    []Link // what who is signed in can do with it
 }
 
 // ReleasePage is one release, or the difference of two.
@@ -54,11 +55,23 @@ type ReleasePage struct {
 	Then       string
 	Undo       Form
 	CanUndo    bool
-	Difference bool // asked for by the address, not the release's own
+	Trail      string // of the release, for who may read it
+	Difference bool   // asked for by the address, not the release's own
 }
 
 // Name is the template's.
 func (*ReleasePage) Name() string { return "release" }
+
+// Withhold asks why one public figure is taken back.
+type Withhold struct {
+	Frame
+	Figure      Link
+	What, Value string
+	Form        Form
+}
+
+// Name is the template's.
+func (*Withhold) Name() string { return "withhold" }
 
 // TakingRow is one figure prepared for being taken back, or brought back.
 type TakingRow struct {
