@@ -65,6 +65,7 @@ type Server struct {
 	index  searchCache
 	days   snapshots
 	ahead  foresights
+	diffs  differences
 	gate   *gate
 	cross  *http.CrossOriginProtection
 	trail  verdicts

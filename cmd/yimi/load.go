@@ -14,6 +14,7 @@ import (
 	"yimi/indicators"
 	"yimi/indicators/sqlite"
 	"yimi/seed"
+	"yimi/server"
 )
 
 // database is the file in the data folder.
@@ -59,7 +60,7 @@ func (p *program) load(ctx context.Context, store *sqlite.Store, pkg *indicators
 	start := time.Now()
 	var bar *progressbar.ProgressBar
 	drawn := terminal(p.stderr)
-	change, err := store.Load(ctx, pkg, time.Now(), func(done, total int) {
+	change, err := store.LoadSaying(ctx, pkg, time.Now(), server.Teller, func(done, total int) {
 		if !drawn || time.Since(start) < slow {
 			return
 		}

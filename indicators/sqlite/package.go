@@ -29,6 +29,16 @@ import (
 // of another plan than the store keeps with Conflict "plan_other", one whose
 // Plan is not what its descriptor says with Invalid "datapackage.json".
 func (s *Store) Load(ctx context.Context, p *indicators.Package, now time.Time, progress func(done, total int)) (indicators.Change, error) {
+	return s.LoadSaying(ctx, p, now, nil, progress)
+}
+
+// Words say the assessments of a library as of a day in Chinese and English;
+// they must be quick.
+type Words func(l *indicators.Library, day indicators.Period) func(*indicators.Assessment) (zh, en string)
+
+// LoadSaying is [Store.Load] of a release that keeps what the rules say of every
+// target, in words; without words it keeps nothing of the kind.
+func (s *Store) LoadSaying(ctx context.Context, p *indicators.Package, now time.Time, words Words, progress func(done, total int)) (indicators.Change, error) {
 	if problems := p.Validate(); len(problems) > 0 {
 		return indicators.Change{}, problems
 	}
@@ -36,7 +46,7 @@ func (s *Store) Load(ctx context.Context, p *indicators.Package, now time.Time, 
 	if err != nil || !reflect.DeepEqual(said, p.Plan) {
 		return indicators.Change{}, errors.Join(&indicators.Error{Kind: indicators.Invalid, What: indicators.DescriptorFile, Detail: string(p.Plan.Code)}, err)
 	}
-	l := loader{p: p, progress: progress, total: len(p.Observations)}
+	l := loader{p: p, words: words, progress: progress, total: len(p.Observations)}
 	for _, t := range tables() {
 		l.rows = append(l.rows, p.Rows(t.file))
 		l.total += len(l.rows[len(l.rows)-1])
@@ -60,6 +70,7 @@ func (s *Store) fold(ctx context.Context) {
 // loader is one load under way.
 type loader struct {
 	p              *indicators.Package
+	words          Words        // nil for none
 	rows           [][][]string // of each of tables
 	progress       func(done, total int)
 	done, total    int
@@ -102,9 +113,31 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	l.change.Release = standing
 	if l.change.FirstOne || l.change.Added > 0 || l.change.Ended > 0 {
 		l.change.Release++
-		return announce(ctx, tx, indicators.Release{Number: l.change.Release, Published: now, Kind: indicators.LoadedRelease}, 0)
+		r := indicators.Release{Number: l.change.Release, Published: now, Kind: indicators.LoadedRelease}
+		if l.words != nil {
+			r.Rules = indicators.RulesVersion
+			if err := l.statuses(ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		return announce(ctx, tx, r, 0)
 	}
 	return nil
+}
+
+// statuses judges the plan as it stands after the load.
+func (l *loader) statuses(ctx context.Context, tx *sql.Tx, r indicators.Release) error {
+	library := indicators.NewLibrary(l.p)
+	stands, err := everything(ctx, tx, library, newestRelease)
+	if err != nil {
+		return err
+	}
+	all, err := rounds(ctx, tx)
+	if err != nil {
+		return err
+	}
+	day := today(library, r.Published)
+	return statusesInto(ctx, tx, r.Number, indicators.AssessPlan(library, plain(stands), day, indicators.DueOf(all)), l.words(library, day))
 }
 
 // plan reads what the store keeps of the plan and refuses another one.

@@ -89,3 +89,46 @@ func TestForesee(t *testing.T) {
 	}
 	v.foreseen(now.AddDate(0, 0, 1), 0)
 }
+
+// A release that is loaded keeps what the rules said, if there are words for it.
+func TestLoadKeepsStatuses(t *testing.T) {
+	v := mustTown(t)
+	if kept, err := v.StatusesOf(v.ctx, 1); err != nil || len(kept) != 0 {
+		t.Fatalf("%d statuses without words, %v", len(kept), err)
+	}
+	v.plan.Observations[0].Note = "another"
+	words := func(l *indicators.Library, day indicators.Period) func(*indicators.Assessment) (zh, en string) {
+		if l.City() == nil || day != indicators.DateOf(now) {
+			t.Errorf("the words are of %v on %s", l.City(), day)
+		}
+		return sentences
+	}
+	c, err := v.LoadSaying(v.ctx, v.plan, now, words, nil)
+	if err != nil || c.Release != 2 {
+		t.Fatalf("%+v %v", c, err)
+	}
+	r, err := v.Release(v.ctx)
+	if err != nil || r.Rules != indicators.RulesVersion {
+		t.Errorf("%+v %v", r, err)
+	}
+	kept, err := v.StatusesOf(v.ctx, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := v.Rounds(v.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := indicators.AssessPlan(v.l, v.public(r, "").Observations, indicators.DateOf(now), indicators.DueOf(all))
+	if len(kept) != len(want) || len(want) == 0 {
+		t.Fatalf("%d statuses, want %d", len(kept), len(want))
+	}
+	for n := range want {
+		if zh, en := sentences(&want[n]); kept[n].Status != want[n].Status || kept[n].SentenceZh != zh || kept[n].SentenceEn != en {
+			t.Errorf("%+v, want %s", kept[n], want[n].Status)
+		}
+	}
+	if c, err := v.LoadSaying(v.ctx, v.plan, now, words, nil); err != nil || !c.Nothing() {
+		t.Errorf("again: %+v %v", c, err)
+	}
+}

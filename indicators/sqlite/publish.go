@@ -61,7 +61,7 @@ func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Tim
 		if err := m.takingsInto(ctx, tx); err != nil {
 			return err
 		}
-		if err := m.statusesInto(ctx, tx, say); err != nil {
+		if err := statusesInto(ctx, tx, m.Release, m.Assessments, say); err != nil {
 			return err
 		}
 		err = record(ctx, tx, actor.Did(at, indicators.Publish, indicators.ReleaseObject(r.Number), nil, map[string]any{
@@ -163,9 +163,10 @@ func enteredHere(ctx context.Context, q querier, o stored) (is bool, err error) 
 	return is, err
 }
 
-func (m *making) statusesInto(ctx context.Context, tx *sql.Tx, say func(*indicators.Assessment) (zh, en string)) error {
-	for i := range m.Assessments {
-		a := &m.Assessments[i]
+// statusesInto keeps what the rules say in a release.
+func statusesInto(ctx context.Context, tx *sql.Tx, release int, all []indicators.Assessment, say func(*indicators.Assessment) (zh, en string)) error {
+	for i := range all {
+		a := &all[i]
 		zh, en := say(a)
 		t := indicators.StatusOf(a, zh, en)
 		_, err := tx.ExecContext(ctx, `
@@ -187,7 +188,7 @@ func (m *making) statusesInto(ctx context.Context, tx *sql.Tx, say func(*indicat
 				sentence_en
 			)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			m.Release,
+			release,
 			i,
 			t.Indicator,
 			t.Area,

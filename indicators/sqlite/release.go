@@ -339,8 +339,8 @@ func everything(ctx context.Context, q querier, l *indicators.Library, release i
 }
 
 // StatusesOf lists what a release stored of its statuses, with the sentences of
-// its day, in the order of the plan; none for a release that was loaded.
-// NotFound "release".
+// its day, in the order of the plan; none for one that was loaded without
+// words. NotFound "release".
 func (s *Store) StatusesOf(ctx context.Context, release int) (out []indicators.TargetStatus, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		if _, err := releaseNumbered(ctx, tx, release); err != nil {
