@@ -257,6 +257,15 @@ type Queued struct {
 	Revision
 	Effect int
 	Own    bool // the actor entered it: somebody else must review it
+	Files  int  // of evidence
+}
+
+// QueuedView is a queued figure with what its reviewer sees of it in the queue: of
+// its view, the sight, the findings and what publishing it would flip.
+type QueuedView struct {
+	FigureView
+	Own   bool
+	Files int
 }
 
 // Version is one write of a revision, kept for ever.

@@ -18,7 +18,7 @@ import (
 
 // reviewStore is what reviewers and the office read and write.
 type reviewStore interface {
-	Queue(ctx context.Context, actor indicators.Actor, number, limit, offset int) ([]indicators.Queued, int, error)
+	Waiting(ctx context.Context, actor indicators.Actor, at time.Time, number, limit, offset int) ([]indicators.QueuedView, int, error)
 	Open(ctx context.Context, actor indicators.Actor, at time.Time, duty int64) error
 	Endorse(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error)
 	Approve(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error)
@@ -125,13 +125,13 @@ func explained(f *page.Frame, e indicators.Input) string {
 }
 
 // reviewRow lays out one figure for its reviewer.
-func (s *Server) reviewRow(v *visit, a indicators.Actor, view *indicators.FigureView) page.ReviewRow {
+func (s *Server) reviewRow(v *visit, view *indicators.FigureView, own bool, files int) page.ReviewRow {
 	f, i, r := &v.frame, view.Indicator, view.Revision
 	row := page.ReviewRow{
 		Box: box(r.ID, r.Version), Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)},
 		Place: v.placeName(r.Area), Unit: f.T("review.by", v.unit(r.Organisation).Text, r.Person), Now: v.entryWords(i, r.Area, view.Round.Year, r.Entry),
 		WasLabel: f.T("review.before"), Was: f.T("review.was_none"), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: explained(f, r.Entry),
-		Evidence: len(view.Evidence), Own: entered(a, view), Hue: page.Hue(v.library, i),
+		Evidence: files, Own: own, Hue: page.Hue(v.library, i),
 		Overdue: !r.Submitted.IsZero() && indicators.DateOf(r.Submitted.In(v.library.Plan.Location())).Compare(laterOf(view.Round.OnTime, view.Round.DueOn(r.Duty))) > 0,
 	}
 	if r.Person == "" {
@@ -183,7 +183,7 @@ func (s *Server) showQueue(c *gin.Context) error {
 	if err != nil || at < 0 {
 		at = 0
 	}
-	list, total, err := s.Store.Queue(ctx, a, chosen, queuePage, at)
+	list, total, err := s.Store.Waiting(ctx, a, s.Now(), chosen, queuePage, at)
 	if err != nil {
 		return err
 	}
@@ -195,19 +195,12 @@ func (s *Server) showQueue(c *gin.Context) error {
 		p.Rounds = append(p.Rounds, page.View{Key: v.roundLink(r).Text, URL: fmt.Sprintf("/review?round=%d", r.Number), Current: r.Number == chosen})
 	}
 	flips := 0
-	for _, q := range list {
-		view, err := s.Store.Figure(ctx, a, s.Now(), q.ID)
-		var known *indicators.Error
-		if errors.As(err, &known) && known.Kind == indicators.NotFound {
-			continue // its indicator is no longer in the library
-		}
-		if err != nil {
-			return err
-		}
-		if q.Effect == 2 {
+	for n := range list {
+		x := &list[n]
+		if len(x.Effects) > 0 {
 			flips++
 		}
-		p.Rows = append(p.Rows, s.reviewRow(v, a, view))
+		p.Rows = append(p.Rows, s.reviewRow(v, &x.FigureView, x.Own, x.Files))
 	}
 	p.Sentence = f.T("review.waiting", total, flips)
 	if total == 0 {
@@ -280,7 +273,7 @@ func (s *Server) askReview(c *gin.Context, id int64, status int, reason, flaw st
 	}
 	f, i, r := v.frame, view.Indicator, view.Revision
 	p := page.Examine{
-		Row: s.reviewRow(v, a, view), Indicator: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))}, Year: view.Round.Year,
+		Row: s.reviewRow(v, view, entered(a, view), len(view.Evidence)), Indicator: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))}, Year: view.Round.Year,
 		State: f.T("state." + stateKey(r.State)), Done: done(c, &f), Refusal: r.Refusal, Public: v.publicWords(view, r.Entry),
 		Approve: slices.Contains(view.May, indicators.Approve), Endorse: slices.Contains(view.May, indicators.Endorse), Return: slices.Contains(view.May, indicators.Return),
 		Reason: reason, ReasonFlaw: flaw, Back: "/review",

@@ -80,8 +80,12 @@ func (m *making) check(ctx context.Context, q querier, l *indicators.Library) (e
 	if m.stands, err = everything(ctx, q, l, newestRelease); err != nil {
 		return err
 	}
+	around, err := look(ctx, q, m.figures...)
+	if err != nil {
+		return err
+	}
 	for i, w := range m.figures {
-		sight, err := sightOf(ctx, q, w)
+		sight, err := around.sight(w)
 		if err != nil {
 			return err
 		}

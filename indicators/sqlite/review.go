@@ -115,6 +115,65 @@ func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit
 	if err != nil {
 		return nil, 0, fmt.Errorf("queue: %w", err)
 	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		out, total, err = queued(ctx, tx, l, actor, number, limit, offset)
+		return err
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("queue: %w", err)
+	}
+	return out, total, nil
+}
+
+// Waiting is [Store.Queue] with what a reviewer sees of each figure, in as many
+// statements for a page as for one figure. What has left the library is passed
+// over.
+func (s *Store) Waiting(ctx context.Context, actor indicators.Actor, at time.Time, number, limit, offset int) (out []indicators.QueuedView, total int, err error) {
+	l, err := s.permitted(ctx, actor, indicators.Review)
+	if err != nil {
+		return nil, 0, fmt.Errorf("queue: %w", err)
+	}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		var list []indicators.Queued
+		if list, total, err = queued(ctx, tx, l, actor, number, limit, offset); err != nil {
+			return err
+		}
+		all, err := rounds(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var works []*figureWork
+		for _, x := range list {
+			w := &figureWork{Revision: x.Revision, l: l, ind: l.Indicator(x.Indicator), at: at, day: today(l, at)}
+			if w.ind == nil {
+				continue
+			}
+			w.endorsed = l.Endorsed(w.ind, w.Area)
+			if i := slices.IndexFunc(all, func(r indicators.Round) bool { return r.Number == w.Round }); i >= 0 {
+				w.round = all[i]
+			}
+			works = append(works, w)
+			out = append(out, indicators.QueuedView{Own: x.Own, Files: x.Files})
+		}
+		around, err := look(ctx, tx, works...)
+		if err != nil {
+			return err
+		}
+		for i, w := range works {
+			if err := w.seen(&out[i].FigureView, around); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("queue: %w", err)
+	}
+	return out, total, nil
+}
+
+// queued is one page of what waits for an actor, and how much does.
+func queued(ctx context.Context, tx *sql.Tx, l *indicators.Library, actor indicators.Actor, number, limit, offset int) (out []indicators.Queued, total int, err error) {
 	var led indicators.Codes
 	for i := range l.Indicators {
 		for _, o := range actor.Organisations(indicators.Reviewer) {
@@ -128,19 +187,15 @@ func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit
 	if err != nil {
 		return nil, 0, err
 	}
-	err = s.view(ctx, func(tx *sql.Tx) error {
-		if actor.Has(indicators.OfficeMember) {
-			if err := queue(ctx, tx, actor, "office", number, "", limit+offset, &out, &total); err != nil {
-				return err
-			}
+	if actor.Has(indicators.OfficeMember) {
+		if err := queue(ctx, tx, actor, "office", number, "", limit+offset, &out, &total); err != nil {
+			return nil, 0, err
 		}
-		if len(led) > 0 {
-			return queue(ctx, tx, actor, "lead", number, string(codes), limit+offset, &out, &total)
+	}
+	if len(led) > 0 {
+		if err := queue(ctx, tx, actor, "lead", number, string(codes), limit+offset, &out, &total); err != nil {
+			return nil, 0, err
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, 0, fmt.Errorf("queue: %w", err)
 	}
 	slices.SortStableFunc(out, func(a, b indicators.Queued) int {
 		return cmp.Or(cmp.Compare(b.Effect, a.Effect), a.Submitted.Compare(b.Submitted))
@@ -187,7 +242,8 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 				SELECT 1
 				FROM versions AS v
 				WHERE v.revision = r.id AND v.account = ?5 AND v.act IN ('draft', 'submit')
-			)
+			),
+			(SELECT count(*) FROM evidence WHERE evidence.duty = d.id AND removed IS NULL)
 		FROM revisions AS r
 		CROSS JOIN duties AS d ON d.id = r.duty
 		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND (?3 = '' OR d.indicator IN (SELECT value FROM json_each(?3)))
@@ -204,7 +260,7 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 	defer rows.Close()
 	for rows.Next() {
 		var q indicators.Queued
-		if q.Revision, err = scanRevision(rows.Scan, &q.Effect, &q.Own); err != nil {
+		if q.Revision, err = scanRevision(rows.Scan, &q.Effect, &q.Own, &q.Files); err != nil {
 			return err
 		}
 		*out = append(*out, q)

@@ -127,6 +127,10 @@ func BenchmarkRound(b *testing.B) {
 			rows, _, err := v.Queue(v.ctx, v.office, v.round, 50, 0)
 			return len(rows), err
 		}},
+		{"page", func() (int, error) {
+			rows, _, err := v.Waiting(v.ctx, v.office, now, v.round, 20, 0)
+			return len(rows), err
+		}},
 		{"work", func() (int, error) {
 			_, rows, err := v.WorkList(v.ctx, by, v.round)
 			return len(rows), err

@@ -11,25 +11,63 @@ import (
 	"yimi/indicators"
 )
 
-// sightOf gathers what a check of the figure looks at: the public figures of
-// its indicator, its series and what its rules name, and the entries of the
-// round that the rules name.
+// sightOf gathers what a check of the figure looks at.
 func sightOf(ctx context.Context, q querier, w *figureWork) (*indicators.Sight, error) {
-	all, err := rounds(ctx, q)
+	n, err := look(ctx, q, w)
 	if err != nil {
 		return nil, err
 	}
-	s := &indicators.Sight{
-		Library: w.l, Indicator: w.ind, Area: w.Area, Year: w.round.Year, Day: w.day, Due: indicators.DueOf(all),
-		Beside: map[indicators.Place]indicators.Input{}, Correcting: w.Edition > 1 || w.State == indicators.Published,
+	return n.sight(w)
+}
+
+// neighbours is what checks of some figures look at: the public figures of
+// their indicators, their series and what their rules name, and the entries of
+// their rounds that the rules name.
+type neighbours struct {
+	rounds       []indicators.Round
+	observations map[indicators.Code][]indicators.Observation
+	entries      map[int]map[indicators.Place]indicators.Input // by round
+}
+
+// look reads the neighbours of figures, in as many statements for a page of them
+// as for one.
+func look(ctx context.Context, q querier, list ...*figureWork) (*neighbours, error) {
+	n := &neighbours{observations: map[indicators.Code][]indicators.Observation{}, entries: map[int]map[indicators.Place]indicators.Input{}}
+	var err error
+	if n.rounds, err = rounds(ctx, q); err != nil {
+		return nil, err
 	}
-	codes := indicators.Codes{w.Indicator}
+	var public indicators.Codes
+	beside := map[int]indicators.Codes{}
+	for _, w := range list {
+		entries, figures, err := w.named()
+		if err != nil {
+			return nil, err
+		}
+		public = append(public, figures...)
+		beside[w.Round] = append(beside[w.Round], entries...)
+	}
+	if err := n.publicOf(ctx, q, public); err != nil {
+		return nil, err
+	}
+	for number, codes := range beside {
+		if err := n.enteredFor(ctx, q, number, codes); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
+}
+
+// named lists the indicators whose entries a check of the figure looks at, and
+// whose public figures; with the latter the series that it is a rate of.
+func (w *figureWork) named() (entries, figures indicators.Codes, err error) {
+	entries = indicators.Codes{w.Indicator}
 	for _, r := range w.l.Rules {
 		var named indicators.Codes
 		for _, side := range []string{r.Left, r.Right} {
 			terms, err := indicators.ParseTerms(side)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			for _, t := range terms {
 				if t.Code != "" {
@@ -38,60 +76,125 @@ func sightOf(ctx context.Context, q querier, w *figureWork) (*indicators.Sight, 
 			}
 		}
 		if named.Contains(w.Indicator) {
-			codes = append(codes, named...)
+			entries = append(entries, named...)
 		}
 	}
-	slices.Sort(codes)
-	codes = slices.Compact(codes)
-	for _, c := range codes {
-		if err := beside(ctx, q, w, c, s.Beside); err != nil {
-			return nil, err
-		}
-	}
+	slices.Sort(entries)
+	entries = slices.Compact(entries)
+	figures = slices.Clone(entries)
 	for _, c := range []indicators.Code{w.ind.NumeratorSeries, w.ind.DenominatorSeries} {
-		if c != "" && !codes.Contains(c) {
-			codes = append(codes, c)
+		if c != "" && !figures.Contains(c) {
+			figures = append(figures, c)
 		}
 	}
-	for _, c := range codes {
-		rows, err := observationsOf(ctx, q, c, newestRelease)
-		if err != nil {
-			return nil, err
+	return entries, figures, nil
+}
+
+func (n *neighbours) sight(w *figureWork) (*indicators.Sight, error) {
+	s := &indicators.Sight{
+		Library: w.l, Indicator: w.ind, Area: w.Area, Year: w.round.Year, Day: w.day, Due: indicators.DueOf(n.rounds),
+		Beside: map[indicators.Place]indicators.Input{}, Correcting: w.Edition > 1 || w.State == indicators.Published,
+	}
+	entries, figures, err := w.named()
+	if err != nil {
+		return nil, err
+	}
+	own := indicators.Place{Subject: w.Indicator, Area: w.Area}
+	for at, e := range n.entries[w.Round] {
+		if at != own && entries.Contains(at.Subject) {
+			s.Beside[at] = e
 		}
-		s.Observations = append(s.Observations, plain(rows)...)
+	}
+	for _, c := range figures {
+		s.Observations = append(s.Observations, n.observations[c]...)
 	}
 	s.See()
 	return s, nil
 }
 
-// beside adds what was entered in the round for an indicator, in every area.
-func beside(ctx context.Context, q querier, w *figureWork, code indicators.Code, into map[indicators.Place]indicators.Input) error {
+// publicOf reads the public figures of indicators and series.
+func (n *neighbours) publicOf(ctx context.Context, q querier, codes indicators.Codes) error {
+	slices.Sort(codes)
+	list, err := json.Marshal(slices.Compact(codes))
+	if err != nil {
+		return err
+	}
 	rows, err := q.QueryContext(ctx, `
 		SELECT
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note
+		FROM json_each(?) AS asked
+		CROSS JOIN subject_ids ON subject_ids.code = asked.value
+		CROSS JOIN observations AS o ON o.subject = subject_ids.id
+		CROSS JOIN area_ids ON area_ids.id = o.area
+		WHERE o.ended IS NULL`, string(list))
+	if err != nil {
+		return err
+	}
+	found, err := readObservations(rows)
+	if err != nil {
+		return err
+	}
+	for _, o := range plain(found) {
+		n.observations[o.Subject] = append(n.observations[o.Subject], o)
+	}
+	return nil
+}
+
+// enteredFor reads what was entered in a round for indicators, in every area.
+func (n *neighbours) enteredFor(ctx context.Context, q querier, number int, codes indicators.Codes) error {
+	slices.Sort(codes)
+	list, err := json.Marshal(slices.Compact(codes))
+	if err != nil {
+		return err
+	}
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			d.indicator,
 			d.area,
 			r.entry
-		FROM duties AS d
-		CROSS JOIN revisions AS r ON r.id = d.revision
-		WHERE d.round = ? AND d.indicator = ? AND d.id <> ?`,
-		w.Round,
-		code,
-		w.ID)
+		FROM json_each(?) AS asked
+		CROSS JOIN duties AS d ON d.round = ? AND d.indicator = asked.value
+		CROSS JOIN revisions AS r ON r.id = d.revision`,
+		string(list),
+		number)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	into := map[indicators.Place]indicators.Input{}
 	for rows.Next() {
-		var area indicators.Code
+		var at indicators.Place
 		var text string
-		if err := rows.Scan(&area, &text); err != nil {
+		if err := rows.Scan(&at.Subject, &at.Area, &text); err != nil {
 			return err
 		}
 		var e indicators.Input
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
 			return err
 		}
-		into[indicators.Place{Subject: code, Area: area}] = e
+		into[at] = e
 	}
+	n.entries[number] = into
 	return rows.Err()
 }
 
@@ -112,16 +215,12 @@ func (s *Store) Figure(ctx context.Context, actor indicators.Actor, at time.Time
 		if err := w.may(ctx, tx, actor, indicators.ReadFigure); err != nil {
 			return err
 		}
-		v.Revision, v.Round, v.Indicator, v.Endorsed = w.Revision, w.round, w.ind, w.endorsed
-		v.Open = w.round.OpenOn(w.Duty, w.day)
-		if v.Sight, err = sightOf(ctx, tx, w); err != nil {
+		around, err := look(ctx, tx, w)
+		if err != nil {
 			return err
 		}
-		if w.State != indicators.NotBegun {
-			v.Findings = v.Sight.Check(w.Entry)
-			if !indicators.HasErrors(v.Findings) {
-				v.Effects = v.Sight.Effects(w.Entry)
-			}
+		if err := w.seen(v, around); err != nil {
+			return err
 		}
 		if v.Versions, err = versions(ctx, tx, w.ID); err != nil {
 			return err
@@ -143,6 +242,23 @@ func (s *Store) Figure(ctx context.Context, actor indicators.Actor, at time.Time
 		return nil, fmt.Errorf("figure %d: %w", duty, err)
 	}
 	return v, nil
+}
+
+// seen fills in what the figure is, what a check finds and what publishing it
+// would flip.
+func (w *figureWork) seen(v *indicators.FigureView, around *neighbours) (err error) {
+	v.Revision, v.Round, v.Indicator, v.Endorsed = w.Revision, w.round, w.ind, w.endorsed
+	v.Open = w.round.OpenOn(w.Duty, w.day)
+	if v.Sight, err = around.sight(w); err != nil {
+		return err
+	}
+	if w.State != indicators.NotBegun {
+		v.Findings = v.Sight.Check(w.Entry)
+		if !indicators.HasErrors(v.Findings) {
+			v.Effects = v.Sight.Effects(w.Entry)
+		}
+	}
+	return nil
 }
 
 // can reports whether an act would go through now, as far as the actor, the
