@@ -145,6 +145,7 @@ func (s *Server) reviewRow(v *visit, view *indicators.FigureView, own bool, file
 		row.WasLabel, row.Was = f.Date(was.Period), page.Figure(f, i, *was, nil)
 		row.Change = v.change(i, was, &now)
 	}
+	row.Due = f.T("review.due", f.Date(view.Round.DueOn(r.Duty)))
 	for _, x := range view.Findings {
 		row.Jump = row.Jump || x.Rule == "jump" || x.Rule == "times_ten"
 		row.Warnings = append(row.Warnings, page.Problem{Text: v.findingWords(x), Warning: x.Grade != indicators.ErrorGrade, Settled: x.Settled})

@@ -14,6 +14,7 @@ type ReviewRow struct {
 	Place    string
 	Unit     string // who entered it
 	Sent     string
+	Due      string
 	WasLabel string
 	Was, Now string
 	Change   string
