@@ -119,7 +119,7 @@ func TestReviewByKeyboard(t *testing.T) {
 		t.Errorf("%d wait after A: %s", n, h.text(".reviews"))
 	}
 	first := h.text(".reviews > li:first-child .review-what a")
-	h.do(chromedp.Focus(".reviews > li .review-what a", chromedp.ByQuery), 
+	h.do(chromedp.Focus(".reviews > li .review-what a", chromedp.ByQuery),
 		// chromedp types a letter even where the page has taken its key.
 		input.DispatchKeyEvent(input.KeyRawDown).WithKey("r"), input.DispatchKeyEvent(input.KeyUp).WithKey("r"), chromedp.KeyEvent("jark"))
 	var typed string
