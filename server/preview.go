@@ -72,6 +72,7 @@ func (s *Server) askPublish(c *gin.Context, v *visit, status, round int, typed t
 	default:
 		p.Sentence = f.T("preview.nothing")
 	}
+	p.Gathered = f.T("foresight.gathered", v.when(s.Now()))
 	v.previewed(&p, made)
 	if !p.Empty && !made.Errors() {
 		if err := s.lookAhead(ctx, v, a, round, &p); err != nil {

@@ -112,6 +112,7 @@ type Preview struct {
 	Seen       bool
 	Token      string
 	Round      int
+	Gathered   string  // when it was looked at
 	Fronts     []Front // the front page's counts, before and after
 	Look       []Link  // public pages as they will read
 	Button     string
