@@ -119,7 +119,7 @@ func CompareRows(f File, old, now [][]string) FileChange {
 		case !there:
 			out.Rows = append(out.Rows, tell(RowAdded, row))
 		case !slices.Equal(was, row):
-			r := tell(RowChanged, row)
+			r := tell(RowChanged, was) // by the name it is known by so far
 			for i, c := range f.Columns {
 				if was[i] != row[i] {
 					r.Cells = append(r.Cells, CellChange{c.Name, was[i], row[i]})
@@ -240,6 +240,21 @@ type PackageDifference struct {
 	Effects []Effect       // statuses that would become others, of the same day
 	Duties  []LostDuty
 	Token   string
+}
+
+// CountFigures counts the figures that a change adds, corrects and withdraws.
+func CountFigures(list []FigureChange) (added, corrected, withdrawn int) {
+	for _, f := range list {
+		switch {
+		case f.Old == nil:
+			added++
+		case f.New == nil:
+			withdrawn++
+		default:
+			corrected++
+		}
+	}
+	return added, corrected, withdrawn
 }
 
 // Held is what a store has, as a comparison asks for it.

@@ -17,7 +17,7 @@ func TestCompareRows(t *testing.T) {
 		"empty":         {nil, nil, nil},
 		"another place": {[][]string{a, b}, [][]string{b, a}, []RowChange{{RowMoved, "b", "乙", nil}, {RowMoved, "a", "甲", nil}}},
 		"all at once": {[][]string{a, b}, [][]string{c, row("b", "乙二", "")}, []RowChange{
-			{RowAdded, "c", "丙", nil}, {RowChanged, "b", "乙二", []CellChange{{"name", "乙", "乙二"}, {"short", "B", ""}}}, {RowGone, "a", "甲", nil},
+			{RowAdded, "c", "丙", nil}, {RowChanged, "b", "乙", []CellChange{{"name", "乙", "乙二"}, {"short", "B", ""}}}, {RowGone, "a", "甲", nil},
 		}},
 		"a code renamed": {[][]string{a}, [][]string{row("z", "甲", "")}, []RowChange{{RowAdded, "z", "甲", nil}, {RowGone, "a", "甲", nil}}},
 	} {

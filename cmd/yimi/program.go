@@ -68,6 +68,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(p); err != nil {
+		if errors.Is(err, errWaits) {
+			fmt.Fprintln(p.stderr, p.lang.T("load.waits"))
+			return exitWaits
+		}
 		p.explain(err)
 		return exitFailed
 	}

@@ -86,8 +86,10 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 // mailPause is how often the queue of letters is looked at.
 const mailPause = 20 * time.Second
 
-// fill loads the shipped plan where there is none yet; for a demonstration
-// with made-up results.
+// fill loads the shipped plan where there is none yet, for a demonstration with
+// made-up results. What a store keeps stays as it is, also when the program
+// ships a newer plan: the office's changes live there, and a newer package is
+// loaded by whoever has seen what it changes.
 func (p *program) fill(ctx context.Context, store *sqlite.Store, demo bool) error {
 	_, err := store.Library(ctx)
 	var known *indicators.Error
@@ -104,7 +106,7 @@ func (p *program) fill(ctx context.Context, store *sqlite.Store, demo bool) erro
 	if demo {
 		addDemo(pkg, time.Now())
 	}
-	return p.load(ctx, store, pkg)
+	return p.loadOver(ctx, store, pkg, false)
 }
 
 // listen serves until ctx ends, then lets requests under way finish.

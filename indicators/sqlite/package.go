@@ -107,7 +107,7 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 		return err
 	}
 	if l.seen != nil && indicators.LoadToken(l.p, edition, standing) != l.seen.token {
-		return conflict(outdated, "")
+		return conflict(outdated, string(l.p.Plan.Code))
 	}
 	if !l.change.FirstOne {
 		// A release made before editions were kept reads this one.
