@@ -109,6 +109,9 @@ func (s *Server) routes() []route {
 		{post, "/releases/preview", indicators.Publish, s.publish},
 		{post, "/releases/:number/undo", indicators.Withhold, s.undo},
 		{post, "/releases/takings/:id/drop", indicators.Withhold, s.dropTaking},
+		{get, "/library/package", indicators.KeepLibrary, s.showPackage},
+		{post, "/library/package", indicators.KeepLibrary, s.choosePackage},
+		{post, "/library/package/load", indicators.KeepLibrary, s.loadPackage},
 		{get, "/contacts", indicators.Chase, s.showContacts},
 		{post, "/contacts", indicators.Chase, s.setContacts},
 

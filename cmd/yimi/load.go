@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,18 @@ func (c *loadCommand) Run(ctx context.Context, p *program) (err error) {
 
 // slow is how long a load may take before it shows its progress.
 const slow = time.Second
+
+// zips reads packages that come in over the site.
+type zips struct{}
+
+// Read reads a package out of a zip, with the guards of [seed.OpenZip].
+func (zips) Read(r io.ReaderAt, size int64) (*indicators.Package, error) {
+	fsys, err := seed.OpenZip(r, size)
+	if err != nil {
+		return nil, err
+	}
+	return seed.Read(fsys)
+}
 
 // packageStore keeps the plan.
 type packageStore interface {

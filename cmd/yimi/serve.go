@@ -62,7 +62,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	site, err := server.New(server.Config{
-		Store: store, Sheets: sheet.Writer{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies, SecondForAll: c.Second,
+		Store: store, Sheets: sheet.Writer{}, Packages: zips{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies, SecondForAll: c.Second,
 		Log: log,
 	})
 	if err != nil {
