@@ -112,6 +112,8 @@ func (s *Server) routes() []route {
 		{get, "/library/package", indicators.KeepLibrary, s.showPackage},
 		{post, "/library/package", indicators.KeepLibrary, s.choosePackage},
 		{post, "/library/package/load", indicators.KeepLibrary, s.loadPackage},
+		{get, "/projects/:number/progress", indicators.KeepLibrary, s.showProgress},
+		{post, "/projects/:number/progress", indicators.KeepLibrary, s.reportProgress},
 		{get, "/contacts", indicators.Chase, s.showContacts},
 		{post, "/contacts", indicators.Chase, s.setContacts},
 

@@ -37,6 +37,7 @@ type Store interface {
 	evidenceStore
 	sheetStore
 	packageStore
+	progressStore
 }
 
 // Sheets writes downloads.

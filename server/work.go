@@ -64,7 +64,7 @@ func (s *Server) showWork(c *gin.Context) error {
 		}
 	}
 	if a.May(indicators.KeepLibrary) {
-		p.Places = append(p.Places, page.Link{Text: p.T("package.to"), URL: "/library/package"})
+		p.Places = append(p.Places, page.Link{Text: p.T("progress.to"), URL: "/projects"}, page.Link{Text: p.T("package.to"), URL: "/library/package"})
 	}
 	if a.Has(indicators.Contributor) {
 		if err := s.workOf(c, v, &p); err != nil {
