@@ -126,8 +126,9 @@ func (s *Server) askPackage(c *gin.Context, status int, typed typedPackage) erro
 }
 
 // What is shown of a difference one by one: rows of a file, and figures,
-// statuses and duties.
+// statuses and duties; a file with more rows than maxOpen is closed at first.
 const (
+	maxOpen         = 10
 	maxRowsShown    = 50
 	maxFiguresShown = 100
 )
@@ -151,7 +152,7 @@ func (v *visit) differs(p *page.Package, d *indicators.PackageDifference, pkg *i
 	p.Rows, p.Published, p.Flipped = d.Change.Rows, len(d.Figures), len(d.Effects)
 	p.Sentence = f.T("package.sentence", d.Change.Rows, len(d.Figures), len(d.Effects))
 	for _, x := range d.Files {
-		file := page.PackageFile{File: x.File, What: f.T("package.file." + x.File), More: more(len(x.Rows), maxRowsShown)}
+		file := page.PackageFile{File: x.File, What: f.T("package.file." + x.File), Open: len(x.Rows) <= maxOpen, More: more(len(x.Rows), maxRowsShown)}
 		var counts []string
 		for _, fate := range indicators.RowFate("").Allowed() {
 			if n := x.Count(indicators.RowFate(fate)); n > 0 {

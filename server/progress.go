@@ -138,7 +138,7 @@ func (s *Server) askProgress(c *gin.Context, v *visit, w *indicators.Project, st
 		p.Form.Fields = append(p.Form.Fields, field)
 	}
 	for _, e := range history {
-		p.Entries = append(p.Entries, page.ProgressEntry{When: v.when(e.At), Who: e.Person, Line: v.progressLine(w, e), Reason: e.Reason})
+		p.Entries = append(p.Entries, page.ProgressEntry{When: v.when(e.At), Who: e.Person, Source: e.Source, Line: v.progressLine(w, e), Reason: e.Reason})
 	}
 	if n := p.Form.Wrong(); n > 0 {
 		f.Title = f.T("form.wrong", n, f.Title)
@@ -206,13 +206,14 @@ func (s *Server) reportProgress(c *gin.Context) error {
 // theirs says what somebody else wrote into a field.
 func (v *visit) theirs(x indicators.ProgressField, value string) string {
 	f := &v.frame
+	label := f.T("progress.field." + string(x))
 	switch {
 	case value == "":
-		return f.T("progress.theirs_empty")
+		return f.T("progress.theirs_empty", label)
 	case x == indicators.ProgressStage:
 		value = f.T("progress.stage." + value)
 	}
-	return f.T("round.theirs", value)
+	return f.T("progress.theirs", label, value)
 }
 
 // plannedTime is when a project was to be, or the plan's words.

@@ -112,6 +112,38 @@ func TestServeLeavesAKeptPlan(t *testing.T) {
 	same(t, dir, out)
 }
 
+// Statuses, figures and duties are told by their names from either side, in both
+// languages.
+func TestTell(t *testing.T) {
+	pkg := mustPackage(t, plans["another city"])
+	l := indicators.NewLibrary(pkg)
+	gone := indicators.NewLibrary(&indicators.Package{Plan: pkg.Plan, Indicators: []indicators.Indicator{{Code: "lost-one", Name: "旧指标", NameEn: "an old one"}}})
+	city, i := l.City(), &pkg.Indicators[0]
+	zero := indicators.Observation{Subject: i.Code, Value: indicators.MustNumber("0")}
+	d := &indicators.PackageDifference{
+		Change:  indicators.Change{Added: 2, Ended: 2, Release: 4},
+		Figures: []indicators.FigureChange{{Subject: i.Code, Area: city.Code, Period: indicators.MustPeriod("2024"), New: &zero}, {Subject: "lost-one", Area: city.Code, Period: indicators.MustPeriod("2023"), Old: &indicators.Observation{Subject: "lost-one", Answer: "suppressed"}}},
+		Effects: []indicators.Effect{{Indicator: i.Code, Area: city.Code, Milestone: 2025, Before: indicators.OffTrack, After: indicators.Met}, {Indicator: "lost-one", Area: city.Code, Milestone: 2025, Before: indicators.Met}},
+		Duties:  []indicators.LostDuty{{Duty: indicators.Duty{Indicator: "lost-one", Area: city.Code, Organisation: pkg.Organisations[0].Code}, Year: 2024, Lost: "lost-one"}},
+	}
+	for lang, want := range map[words.Lang][]string{
+		words.Zh: {i.Name + "（" + city.Name + "）", "新增 1 个，更正 0 个，撤回 1 个，成为第 4 次发布", "没有数 → 0", "滞后 → 达标", "达标 → 不评价", "旧指标", "2024 年度"},
+		words.En: {"1 added, 0 corrected, 1 withdrawn, as release 4", "nothing → 0", "not judged", "“an old one” would be gone"},
+	} {
+		var out output
+		p := &program{stdout: &out, lang: lang}
+		p.tell(d, "plan", l, gone)
+		for _, w := range want {
+			if !strings.Contains(out.String(), w) {
+				t.Errorf("%s: does not say %q:\n%s", lang, w, out.String())
+			}
+		}
+		if strings.Contains(out.String(), "%!") || strings.Contains(out.String(), "[") {
+			t.Errorf("%s: no words:\n%s", lang, out.String())
+		}
+	}
+}
+
 func TestAgreed(t *testing.T) {
 	for in, want := range map[string]bool{"y\n": true, "YES\r\n": true, "是\n": true, "": false, "\n": false, "n\n": false, "yikes\n": false, "y": true} {
 		var out output

@@ -106,7 +106,11 @@ func (p *program) fill(ctx context.Context, store *sqlite.Store, demo bool) erro
 	if demo {
 		addDemo(pkg, time.Now())
 	}
-	return p.loadOver(ctx, store, pkg, false)
+	err = p.loadOver(ctx, store, pkg, false)
+	if errors.As(err, &known) && known.What == "library_moved" {
+		return nil // another start was faster; what it keeps stays
+	}
+	return err
 }
 
 // listen serves until ctx ends, then lets requests under way finish.

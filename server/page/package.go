@@ -15,6 +15,7 @@ type PackageCell struct{ Column, Old, New string }
 type PackageFile struct {
 	File, What string
 	Counts     string
+	Open       bool // few enough to be read at once
 	Rows       []PackageRow
 	More       string // how many rows are not shown; empty for none
 }

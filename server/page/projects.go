@@ -50,9 +50,9 @@ func (f *Frame) Glyph(stage string) string {
 
 // ProgressEntry is one entry of a project's history.
 type ProgressEntry struct {
-	When, Who string
-	Line      ProgressLine
-	Reason    string
+	When, Who, Source string
+	Line              ProgressLine
+	Reason            string
 }
 
 // Progress is the form by which the office writes down how far a project is.
