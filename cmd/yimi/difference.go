@@ -135,7 +135,7 @@ func (x differ) name(code indicators.Code) string {
 
 // agreed asks whether to go on; only a plain yes is one.
 func (p *program) agreed(in io.Reader) bool {
-	fmt.Fprint(p.stdout, p.lang.T("load.ask"), " ")
+	fmt.Fprintln(p.stdout, p.lang.T("load.ask"))
 	line, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil && line == "" {
 		return false
