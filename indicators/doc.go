@@ -38,6 +38,7 @@
 //	sheet         填报表    a unit's return of a round, signed and stamped
 //	taking        撤回      a public figure prepared to be taken back, or to come back
 //	release       发布      an immutable, numbered set of public values (not version)
+//	difference    变化      what loading a package would change, told before it does
 //	status        进度状态  what the published rule says of a target (not result, rating)
 //	figure        数字      a number in one basis at one time, reported or had from others
 //	verdict       判定      whether a figure satisfies a target, or its bound does not decide
@@ -49,6 +50,7 @@
 //	quality       质量标记  SDMX CL_OBS_STATUS; normal when empty
 //	confidence    可信度    A official, B reproduced, C a repost
 //	project       项目      a work with money and dates
+//	project progress 项目进展 what the office wrote down about a project at a moment; judges nothing
 //	policy        政策举措  a document promised or issued
 //	pledge        举措承诺  what the plan promises beyond its tasks
 //	account       账号      a person's entry to the program (not user, login)

@@ -89,6 +89,36 @@ func (l *Library) Indicator(c Code) *Indicator { return l.indicator[c] }
 // SeriesOf is the supporting series of that code, nil when there is none.
 func (l *Library) SeriesOf(c Code) *Series { return l.series[c] }
 
+// NameOf is the name of whatever has that code, in English where it has one and
+// that is asked for; empty for a code that the library does not know.
+func (l *Library) NameOf(english bool, c Code) string {
+	var name, nameEn string
+	switch {
+	case l.indicator[c] != nil:
+		name, nameEn = l.indicator[c].Name, l.indicator[c].NameEn
+	case l.series[c] != nil:
+		name, nameEn = l.series[c].Name, l.series[c].NameEn
+	case l.area[c] != nil:
+		name, nameEn = l.area[c].Name, l.area[c].NameEn
+	case l.organisation[c] != nil:
+		name, nameEn = l.organisation[c].Name, l.organisation[c].NameEn
+	}
+	if english && nameEn != "" {
+		return nameEn
+	}
+	return name
+}
+
+// Project is the project of that number, nil when there is none.
+func (l *Library) Project(n Label) *Project {
+	for i := range l.Projects {
+		if l.Projects[i].Number == n {
+			return &l.Projects[i]
+		}
+	}
+	return nil
+}
+
 // TargetsOf lists an indicator's targets in the plan's order.
 func (l *Library) TargetsOf(c Code) []Target { return l.targets[c] }
 

@@ -287,3 +287,7 @@ type Provenance struct {
 	ApprovedAt time.Time
 	Evidence   int // files
 }
+
+// Teller says the assessments of a library as of a day in Chinese and English,
+// as a release keeps them; it must be quick, for a transaction waits for it.
+type Teller func(l *Library, day Period) func(*Assessment) (zh, en string)

@@ -48,6 +48,8 @@ var access = map[string]string{
 
 	"POST /work/:duty/evidence": "contributor", "GET /evidence/:id": "contributor reviewer office auditor", "POST /evidence/:id/detach": "contributor",
 	"GET /sheet": "contributor reviewer office auditor", "POST /sheet": "contributor", "POST /sheet/scan": "contributor",
+	"GET /library/package": "office", "POST /library/package": "office", "POST /library/package/load": "office",
+	"GET /projects/:number/progress": "office", "POST /projects/:number/progress": "office",
 	"GET /grid": "contributor", "POST /grid": "contributor",
 	"GET /audit": "auditor", "GET /audit.csv": "auditor",
 }

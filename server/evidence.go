@@ -28,7 +28,7 @@ type evidenceStore interface {
 const maxUpload = 21 << 20
 
 // uploads are the addresses that take a file.
-var uploads = []string{"/work/:duty/evidence", "/sheet/scan"}
+var uploads = []string{"/work/:duty/evidence", "/sheet/scan", "/library/package"}
 
 func takesFile(c *gin.Context) bool { return slices.Contains(uploads, c.FullPath()) }
 

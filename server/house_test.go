@@ -51,6 +51,17 @@ var goodHash = sync.OnceValue(func() string {
 	return h
 })
 
+// zips reads packages as the program does.
+type zips struct{}
+
+func (zips) Read(r io.ReaderAt, size int64) (*indicators.Package, error) {
+	fsys, err := seed.OpenZip(r, size)
+	if err != nil {
+		return nil, err
+	}
+	return seed.Read(fsys)
+}
+
 func mustHouse(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
 	ctx := context.Background()
@@ -72,7 +83,7 @@ func mustHouse(t testing.TB, change ...func(*Config)) *house {
 		t.Fatal(err)
 	}
 	h := &house{t: t, store: store, path: path, at: now, org: [2]indicators.Code{pkg.Organisations[0].Code, pkg.Organisations[1].Code}}
-	c := Config{Store: store, Sheets: sheet.Writer{}, Now: h.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	c := Config{Store: store, Sheets: sheet.Writer{}, Packages: zips{}, Now: h.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	for _, f := range change {
 		f(&c)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"yimi/indicators"
 	"yimi/server/chart"
 	"yimi/server/page"
 )
@@ -18,26 +19,34 @@ func (s *Server) listProjects(c *gin.Context) error {
 	f := &r.frame
 	f.Title, f.Section = f.T("nav.projects"), "projects"
 	p := page.Projects{}
+	told, err := s.told(c, r)
+	if err != nil {
+		return err
+	}
 	var works []chart.Work
 	for _, w := range r.library.Projects {
 		row := page.ProjectRow{
 			ID: projectID(w.Number), Number: string(w.Number), Title: f.Pick(w.Name, w.NameEn), Clause: w.Clause,
 			Owners: page.OrganisationLinks(f, r.library, w.Owners), Content: f.Pick(w.Content, w.ContentEn),
-			Money: f.Money(w.InvestmentWan), Funding: w.Funding, Planned: w.Term,
+			Money: f.Money(w.InvestmentWan), Funding: w.Funding, Planned: r.plannedTime(&w),
 		}
 		if w.InvestmentNote != "" {
 			row.Money = f.Join(row.Money, w.InvestmentNote)
 		}
 		row.Scale = f.Join(f.WithUnit(f.Exact(w.Scale), w.ScaleUnit), w.ScaleNote)
-		if !w.Due.IsZero() {
-			row.Planned = f.Join(f.T("projects.until", f.Date(w.Due)), w.Term)
-		}
-		if !w.Started.IsZero() {
-			row.Planned = f.Join(f.T("projects.from", f.Date(w.Started)), row.Planned)
-		}
 		known := r.acts(w.Indicators)
 		work := known.work(chart.Work{Label: row.Number, Name: row.Title, Term: w.Term, Start: w.Started, Due: w.Due})
-		row.Actual, row.Late = r.said(known, work), work.Late(f.Lang, r.asOf())
+		row.Actual = r.said(known, work)
+		if entry, ok := told[w.Number]; ok {
+			row.Progress = r.progressLine(&w, entry)
+			if known.heard.IsZero() {
+				work = r.laid(work, entry)
+			}
+		}
+		row.Late = work.Late(f.Lang, r.asOf())
+		if !f.Dated && f.Past == 0 && actor(c).May(indicators.KeepLibrary) {
+			row.Report = progressAddress(w.Number)
+		}
 		works = append(works, work)
 		for _, code := range w.Indicators {
 			if i := r.library.Indicator(code); i != nil {
@@ -49,7 +58,7 @@ func (s *Server) listProjects(c *gin.Context) error {
 				row.Tasks = append(row.Tasks, page.TaskLink(f, t))
 			}
 		}
-		if !known.heard.IsZero() {
+		if !known.heard.IsZero() || row.Progress.Stage != "" {
 			p.Known++
 		}
 		p.Rows = append(p.Rows, row)

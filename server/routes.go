@@ -111,6 +111,11 @@ func (s *Server) routes() []route {
 		{get, "/indicators/:code/withhold", indicators.Withhold, s.showWithhold},
 		{post, "/indicators/:code/withhold", indicators.Withhold, s.withhold},
 		{post, "/releases/takings/:id/drop", indicators.Withhold, s.dropTaking},
+		{get, "/library/package", indicators.KeepLibrary, s.showPackage},
+		{post, "/library/package", indicators.KeepLibrary, s.choosePackage},
+		{post, "/library/package/load", indicators.KeepLibrary, s.loadPackage},
+		{get, "/projects/:number/progress", indicators.KeepLibrary, s.showProgress},
+		{post, "/projects/:number/progress", indicators.KeepLibrary, s.reportProgress},
 		{get, "/contacts", indicators.Chase, s.showContacts},
 		{post, "/contacts", indicators.Chase, s.setContacts},
 

@@ -36,6 +36,8 @@ type Store interface {
 	workStore
 	evidenceStore
 	sheetStore
+	packageStore
+	progressStore
 }
 
 // Sheets writes downloads.
@@ -46,13 +48,14 @@ type Sheets interface {
 
 // Config is what a [Server] stands on.
 type Config struct {
-	Store   Store
-	Sheets  Sheets
-	Now     func() time.Time
-	Log     *slog.Logger
-	Demo    bool   // every page, picture and download says that its figures are made up
-	Contact string // where errors are reported; empty: no such link
-	Proxies []string
+	Store    Store
+	Sheets   Sheets
+	Packages Packages
+	Now      func() time.Time
+	Log      *slog.Logger
+	Demo     bool   // every page, picture and download says that its figures are made up
+	Contact  string // where errors are reported; empty: no such link
+	Proxies  []string
 
 	SecondForAll bool // every account signs in with a second factor, not only those whose role needs it
 }
@@ -60,16 +63,17 @@ type Config struct {
 // Server answers requests.
 type Server struct {
 	Config
-	pages  *page.Set
-	engine *gin.Engine
-	index  searchCache
-	days   snapshots
-	ahead  foresights
-	diffs  differences
-	gate   *gate
-	cross  *http.CrossOriginProtection
-	trail  verdicts
-	opens  map[string]bool // the paths that have a page
+	pages   *page.Set
+	engine  *gin.Engine
+	index   searchCache
+	days    snapshots
+	ahead   foresights
+	diffs   differences
+	gate    *gate
+	cross   *http.CrossOriginProtection
+	trail   verdicts
+	parcels parcels
+	opens   map[string]bool // the paths that have a page
 }
 
 // New builds the site.

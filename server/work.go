@@ -63,6 +63,9 @@ func (s *Server) showWork(c *gin.Context) error {
 			p.Places = append(p.Places, page.Link{Text: p.T("work.to." + string(x.act)), URL: x.url})
 		}
 	}
+	if a.May(indicators.KeepLibrary) {
+		p.Places = append(p.Places, page.Link{Text: p.T("progress.to"), URL: "/projects"}, page.Link{Text: p.T("package.to"), URL: "/library/package"})
+	}
 	if a.Has(indicators.Contributor) {
 		if err := s.workOf(c, v, &p); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,7 +32,11 @@ func open(ctx context.Context, dir string) (*sqlite.Store, error) {
 type loadCommand struct {
 	dataFlag
 	Path string `arg:"" help:"The package: a folder, or a zip." type:"path"`
+	Yes  bool   `help:"Load over a kept plan without asking; what changes is printed all the same."`
 }
+
+// errWaits is a load that nobody has agreed to: nothing was changed.
+var errWaits = errors.New("the load waits for a yes")
 
 // Run loads a package.
 func (c *loadCommand) Run(ctx context.Context, p *program) (err error) {
@@ -49,18 +54,38 @@ func (c *loadCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	return p.load(ctx, store, pkg)
+	return p.loadOver(ctx, store, pkg, c.Yes)
 }
 
 // slow is how long a load may take before it shows its progress.
 const slow = time.Second
 
-// load loads a package and says what it changed.
-func (p *program) load(ctx context.Context, store *sqlite.Store, pkg *indicators.Package) error {
+// zips reads packages that come in over the site.
+type zips struct{}
+
+// Read reads a package out of a zip, with the guards of [seed.OpenZip].
+func (zips) Read(r io.ReaderAt, size int64) (*indicators.Package, error) {
+	fsys, err := seed.OpenZip(r, size)
+	if err != nil {
+		return nil, err
+	}
+	return seed.Read(fsys)
+}
+
+// packageStore keeps the plan.
+type packageStore interface {
+	Library(ctx context.Context) (*indicators.Library, error)
+	Compare(ctx context.Context, at time.Time, next *indicators.Package) (*indicators.PackageDifference, error)
+	LoadSeen(ctx context.Context, actor indicators.Actor, at time.Time, p *indicators.Package, token, reason string, words indicators.Teller, progress func(done, total int)) (indicators.Change, error)
+}
+
+// load loads a package that was compared with the store, and says what it
+// changed.
+func (p *program) load(ctx context.Context, store packageStore, pkg *indicators.Package, token string) error {
 	start := time.Now()
 	var bar *progressbar.ProgressBar
 	drawn := terminal(p.stderr)
-	change, err := store.LoadSaying(ctx, pkg, time.Now(), server.Teller, func(done, total int) {
+	change, err := store.LoadSeen(ctx, indicators.Console(), time.Now(), pkg, token, "", server.Teller, func(done, total int) {
 		if !drawn || time.Since(start) < slow {
 			return
 		}

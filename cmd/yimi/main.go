@@ -16,11 +16,13 @@ func main() {
 	os.Exit(code)
 }
 
-// exit codes: 0 done, 1 it failed, 2 the words of the command are off.
+// exit codes: 0 done, 1 it failed, 2 the words of the command are off, 3 nothing
+// was done for it waits for a yes.
 const (
 	exitDone   = 0
 	exitFailed = 1
 	exitUsage  = 2
+	exitWaits  = 3
 )
 
 // run is the whole program; a test calls it too.

@@ -68,6 +68,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
 	if err := k.Run(p); err != nil {
+		if errors.Is(err, errWaits) {
+			fmt.Fprintln(p.stderr, p.lang.T("load.waits"))
+			return exitWaits
+		}
 		p.explain(err)
 		return exitFailed
 	}
@@ -85,7 +89,7 @@ func (p *program) explain(err error) {
 	case errors.As(err, &problems):
 		fmt.Fprintln(p.stderr, p.lang.T("cli.problems", len(problems)))
 		for _, each := range problems[:min(len(problems), maxShown)] {
-			fmt.Fprintln(p.stderr, p.problem(each))
+			fmt.Fprintln(p.stderr, p.lang.Problem(each))
 		}
 		if more := len(problems) - maxShown; more > 0 {
 			fmt.Fprintln(p.stderr, p.lang.T("cli.more", more))
@@ -97,23 +101,6 @@ func (p *program) explain(err error) {
 	default:
 		fmt.Fprintln(p.stderr, p.lang.T("cli.failed", err.Error()))
 	}
-}
-
-// problem says one fault of a package: where, what was read, what was
-// expected.
-func (p *program) problem(x indicators.Problem) string {
-	where := x.File
-	if x.Line > 0 {
-		where = p.lang.T("cli.at", x.File, x.Line, x.Col)
-	}
-	if x.Column != "" {
-		where += p.lang.T("cli.column", x.Column)
-	}
-	said := p.lang.T("problem."+x.Rule, x.Args...)
-	if x.Read != "" {
-		said = p.lang.T("cli.read", x.Read) + said
-	}
-	return where + p.lang.T("cli.colon") + said
 }
 
 // version is set by the linker.

@@ -62,7 +62,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	site, err := server.New(server.Config{
-		Store: store, Sheets: sheet.Writer{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies, SecondForAll: c.Second,
+		Store: store, Sheets: sheet.Writer{}, Packages: zips{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies, SecondForAll: c.Second,
 		Log: log,
 	})
 	if err != nil {
@@ -86,8 +86,10 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 // mailPause is how often the queue of letters is looked at.
 const mailPause = 20 * time.Second
 
-// fill loads the shipped plan where there is none yet; for a demonstration
-// with made-up results.
+// fill loads the shipped plan where there is none yet, for a demonstration with
+// made-up results. What a store keeps stays as it is, also when the program
+// ships a newer plan: the office's changes live there, and a newer package is
+// loaded by whoever has seen what it changes.
 func (p *program) fill(ctx context.Context, store *sqlite.Store, demo bool) error {
 	_, err := store.Library(ctx)
 	var known *indicators.Error
@@ -104,7 +106,11 @@ func (p *program) fill(ctx context.Context, store *sqlite.Store, demo bool) erro
 	if demo {
 		addDemo(pkg, time.Now())
 	}
-	return p.load(ctx, store, pkg)
+	err = p.loadOver(ctx, store, pkg, false)
+	if errors.As(err, &known) && known.What == "library_moved" {
+		return nil // another start was faster; what it keeps stays
+	}
+	return err
 }
 
 // listen serves until ctx ends, then lets requests under way finish.

@@ -18,23 +18,6 @@ type table struct {
 	file    string
 	name    string   // as SQL has it
 	columns []string // as SQL has them
-	keys    []int    // the columns that name a row, to tell a change from a row gone and another come
-}
-
-// keys are the columns by which a person knows a row again. The schema holds
-// them unique.
-func keys(file string) []string {
-	switch file {
-	case "tasks.csv", "projects.csv", "policies.csv":
-		return []string{"number"}
-	case "targets.csv":
-		return []string{"indicator", "milestone", "basis", "due", "from"}
-	case "references.csv":
-		return []string{"indicator", "place", "period"}
-	case "coverage.csv":
-		return []string{"clause", "position"}
-	}
-	return []string{"code"}
 }
 
 // tables lists every file of the package but the observations, which are kept
@@ -48,10 +31,6 @@ func tables() []table {
 		t := table{file: f.Name, name: quoted(strings.TrimSuffix(f.Name, ".csv"))}
 		for _, c := range f.Header() {
 			t.columns = append(t.columns, quoted(c))
-		}
-		for _, k := range keys(f.Name) {
-			i, _ := f.Column(k)
-			t.keys = append(t.keys, i)
 		}
 		out = append(out, t)
 	}
@@ -132,41 +111,6 @@ func (t table) add(ctx context.Context, tx *sql.Tx, old, now [][]string) error {
 		}
 	}
 	return nil
-}
-
-// changes counts the rows added, changed and removed. Where the rows are the
-// same and only their order is not, it counts those that stand elsewhere.
-func (t table) changes(old, now [][]string) int {
-	before := map[string][]string{}
-	for _, row := range old {
-		before[t.key(row)] = row
-	}
-	n := 0
-	for _, row := range now {
-		was, there := before[t.key(row)]
-		if !there || !slices.Equal(was, row) {
-			n++
-		}
-		delete(before, t.key(row))
-	}
-	n += len(before)
-	if n > 0 || len(old) != len(now) {
-		return n
-	}
-	for i := range now {
-		if !slices.Equal(old[i], now[i]) {
-			n++
-		}
-	}
-	return n
-}
-
-func (t table) key(row []string) string {
-	parts := make([]string, len(t.keys))
-	for i, k := range t.keys {
-		parts[i] = row[k]
-	}
-	return strings.Join(parts, "\x00")
 }
 
 // orNull is what a cell is in the store: an empty one is not known.

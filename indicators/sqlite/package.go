@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -32,26 +31,48 @@ func (s *Store) Load(ctx context.Context, p *indicators.Package, now time.Time, 
 	return s.LoadSaying(ctx, p, now, nil, progress)
 }
 
-// Words say the assessments of a library as of a day in Chinese and English;
-// they must be quick.
-type Words func(l *indicators.Library, day indicators.Period) func(*indicators.Assessment) (zh, en string)
-
 // LoadSaying is [Store.Load] of a release that keeps what the rules say of every
 // target, in words; without words it keeps nothing of the kind.
-func (s *Store) LoadSaying(ctx context.Context, p *indicators.Package, now time.Time, words Words, progress func(done, total int)) (indicators.Change, error) {
-	if problems := p.Validate(); len(problems) > 0 {
-		return indicators.Change{}, problems
+func (s *Store) LoadSaying(ctx context.Context, p *indicators.Package, now time.Time, words indicators.Teller, progress func(done, total int)) (indicators.Change, error) {
+	return s.loadBy(ctx, indicators.Console(), now, p, nil, words, progress)
+}
+
+// LoadSeen is [Store.LoadSaying] of a package whose difference somebody has
+// looked at: token is that difference's, and reason is told in the trail and to
+// the public beside the release. The actor is of the office, or the console,
+// which may leave the reason empty.
+//
+// Beside the errors of Load: those of [indicators.Permits]; Invalid
+// "reason_empty"; Conflict "library_moved" when the library or the release is
+// another since the difference was looked at.
+func (s *Store) LoadSeen(ctx context.Context, actor indicators.Actor, at time.Time, p *indicators.Package, token, reason string,
+	words indicators.Teller, progress func(done, total int),
+) (indicators.Change, error) {
+	if console := indicators.Console(); actor.Account != 0 || actor.Person != console.Person {
+		err := indicators.Permits(actor, indicators.KeepLibrary, indicators.Subject{})
+		if err == nil && reason == "" {
+			err = invalid(noReason, "")
+		}
+		if err != nil {
+			return indicators.Change{}, fmt.Errorf("load: %w", err)
+		}
 	}
-	said, err := planOf(p.Descriptor)
-	if err != nil || !reflect.DeepEqual(said, p.Plan) {
-		return indicators.Change{}, errors.Join(&indicators.Error{Kind: indicators.Invalid, What: indicators.DescriptorFile, Detail: string(p.Plan.Code)}, err)
+	return s.loadBy(ctx, actor, at, p, &seen{token, reason}, words, progress)
+}
+
+// seen is what a load rests on that was looked at before.
+type seen struct{ token, reason string }
+
+func (s *Store) loadBy(ctx context.Context, actor indicators.Actor, at time.Time, p *indicators.Package, by *seen, words indicators.Teller, progress func(done, total int)) (indicators.Change, error) {
+	if err := fit(p); err != nil {
+		return indicators.Change{}, err
 	}
-	l := loader{p: p, words: words, progress: progress, total: len(p.Observations)}
+	l := loader{p: p, actor: actor, seen: by, words: words, progress: progress, total: len(p.Observations)}
 	for _, t := range tables() {
 		l.rows = append(l.rows, p.Rows(t.file))
 		l.total += len(l.rows[len(l.rows)-1])
 	}
-	if err := s.change(ctx, func(tx *sql.Tx) error { return l.load(ctx, tx, now) }); err != nil {
+	if err := s.change(ctx, func(tx *sql.Tx) error { return l.load(ctx, tx, at) }); err != nil {
 		return indicators.Change{}, fmt.Errorf("load %s: %w", p.Plan.Code, err)
 	}
 	if !l.change.Nothing() {
@@ -70,8 +91,10 @@ func (s *Store) fold(ctx context.Context) {
 // loader is one load under way.
 type loader struct {
 	p              *indicators.Package
-	words          Words        // nil for none
-	rows           [][][]string // of each of tables
+	actor          indicators.Actor
+	seen           *seen
+	words          indicators.Teller // nil for none
+	rows           [][][]string      // of each of tables
 	progress       func(done, total int)
 	done, total    int
 	change         indicators.Change
@@ -89,6 +112,9 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 		FROM releases`).Scan(&standing)
 	if err != nil {
 		return err
+	}
+	if l.seen != nil && indicators.LoadToken(l.p, edition, standing) != l.seen.token {
+		return conflict(outdated, string(l.p.Plan.Code))
 	}
 	if !l.change.FirstOne {
 		// A release made before editions were kept reads this one.
@@ -113,16 +139,42 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	l.change.Release = standing
 	if l.change.FirstOne || l.change.Added > 0 || l.change.Ended > 0 {
 		l.change.Release++
-		r := indicators.Release{Number: l.change.Release, Published: now, Kind: indicators.LoadedRelease}
-		if l.words != nil {
-			r.Rules = indicators.RulesVersion
-			if err := l.statuses(ctx, tx, r); err != nil {
-				return err
-			}
-		}
-		return announce(ctx, tx, r, 0)
 	}
-	return nil
+	made := indicators.Release{Number: l.change.Release, Published: now, Kind: indicators.LoadedRelease}
+	if !l.change.FirstOne && !l.change.Nothing() {
+		if err := l.tell(ctx, tx, now, edition, standing, &made); err != nil {
+			return err
+		}
+	}
+	if l.change.Release == standing {
+		return nil
+	}
+	if l.words != nil {
+		made.Rules = indicators.RulesVersion
+		if err := l.statuses(ctx, tx, made); err != nil {
+			return err
+		}
+	}
+	return announce(ctx, tx, made, l.actor.Account)
+}
+
+// tell writes a load over a kept plan into the trail, and says on its release
+// who loaded it and why.
+func (l *loader) tell(ctx context.Context, tx *sql.Tx, now time.Time, edition int64, standing int, made *indicators.Release) (err error) {
+	if l.seen != nil {
+		made.Note = l.seen.reason
+	}
+	if l.actor.Account != 0 {
+		made.Person = l.actor.Person
+	}
+	err = record(ctx, tx, l.actor.Did(now, indicators.KeepLibrary, "package "+string(l.p.Plan.Code),
+		map[string]any{"edition": edition, "release": standing},
+		map[string]any{"rows": l.change.Rows, "added": l.change.Added, "ended": l.change.Ended, "release": l.change.Release, "reason": made.Note}))
+	if err != nil {
+		return err
+	}
+	made.Head, err = treeHead(ctx, tx)
+	return err
 }
 
 // statuses judges the plan as it stands after the load.
@@ -205,7 +257,8 @@ func (l *loader) library(ctx context.Context, tx *sql.Tx) error {
 		if err := t.add(ctx, tx, old[i], l.rows[i]); err != nil {
 			return err
 		}
-		l.change.Rows += t.changes(old[i], l.rows[i])
+		f, _ := indicators.FileNamed(t.file)
+		l.change.Rows += len(indicators.CompareRows(f, old[i], l.rows[i]).Rows)
 		l.step(len(l.rows[i]))
 	}
 	return nil
@@ -257,40 +310,27 @@ func (l *loader) subject(ctx context.Context, tx *sql.Tx, code indicators.Code, 
 	if err != nil {
 		return err
 	}
-	for len(old) > 0 || len(now) > 0 {
-		var order int // below 0: the next key is in the package alone; above: in the store alone
-		switch {
-		case len(now) == 0:
-			order = 1
-		case len(old) == 0:
-			order = -1
-		default:
-			order = indicators.CompareObservations(now[0], old[0].Observation)
+	for _, p := range indicators.PairFigures(plain(old), now) {
+		ends := p.Old >= 0
+		if ends && p.New < 0 {
+			// Entered here: a package that has not heard of it does not end it.
+			mine, err := enteredHere(ctx, tx, old[p.Old])
+			if err != nil {
+				return err
+			}
+			ends = !mine
 		}
-		same := order == 0 && slices.Equal(figure(now[0]), figure(old[0].Observation))
-		if order >= 0 {
-			mine := false // entered here: a package that has not heard of it does not end it
-			if order > 0 {
-				if mine, err = enteredHere(ctx, tx, old[0]); err != nil {
-					return err
-				}
+		if ends {
+			if err := end(ctx, tx, old[p.Old], release); err != nil {
+				return err
 			}
-			if !same && !mine {
-				if err := end(ctx, tx, old[0], release); err != nil {
-					return err
-				}
-				l.change.Ended++
-			}
-			old = old[1:]
+			l.change.Ended++
 		}
-		if order <= 0 {
-			if !same {
-				if err := l.publish(ctx, tx, now[0], release); err != nil {
-					return err
-				}
-				l.change.Added++
+		if p.New >= 0 {
+			if err := l.publish(ctx, tx, now[p.New], release); err != nil {
+				return err
 			}
-			now = now[1:]
+			l.change.Added++
 		}
 	}
 	return nil

@@ -1,0 +1,93 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"yimi/indicators"
+)
+
+// Compare tells what loading a package would change, on the day of a moment,
+// and changes nothing. On an empty store only Change.FirstOne is true. Errors
+// are those of [Store.Load].
+func (s *Store) Compare(ctx context.Context, at time.Time, next *indicators.Package) (*indicators.PackageDifference, error) {
+	if err := fit(next); err != nil {
+		return nil, err
+	}
+	held := indicators.Held{Package: &indicators.Package{}, Duties: map[int][]indicators.Duty{}}
+	err := s.view(ctx, func(tx *sql.Tx) error { return hold(ctx, tx, &held) })
+	var known *indicators.Error
+	if errors.As(err, &known) && known.What == noPlan {
+		return &indicators.PackageDifference{Change: indicators.Change{FirstOne: true, Release: 1}, Token: indicators.LoadToken(next, 0, 0)}, nil
+	}
+	if err == nil && held.Package.Plan.Code != next.Plan.Code {
+		err = conflict(otherPlan, string(held.Package.Plan.Code))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("compare %s: %w", next.Plan.Code, err)
+	}
+	held.Library = indicators.NewLibrary(held.Package)
+	sorted := *next
+	sorted.Observations = slices.Clone(next.Observations)
+	slices.SortFunc(sorted.Observations, indicators.CompareObservations)
+	return indicators.ComparePackage(held, &sorted, today(held.Library, at)), nil
+}
+
+// fit refuses a package that breaks a rule, or whose Plan is not what its
+// descriptor says.
+func fit(p *indicators.Package) error {
+	if problems := p.Validate(); len(problems) > 0 {
+		return problems
+	}
+	said, err := planOf(p.Descriptor)
+	if err != nil || !reflect.DeepEqual(said, p.Plan) {
+		return errors.Join(&indicators.Error{Kind: indicators.Invalid, What: indicators.DescriptorFile, Detail: string(p.Plan.Code)}, err)
+	}
+	return nil
+}
+
+// hold reads what a package is compared with, on one snapshot of the store.
+func hold(ctx context.Context, tx *sql.Tx, held *indicators.Held) (err error) {
+	if held.Edition, err = readLibrary(ctx, tx, held.Package); err != nil {
+		return err
+	}
+	subjects, err := ids(ctx, tx, `SELECT id, code FROM subject_ids`)
+	if err != nil {
+		return err
+	}
+	var all []stored
+	for code := range subjects {
+		rows, err := observationsOf(ctx, tx, code, newestRelease)
+		if err != nil {
+			return fmt.Errorf("observations of %s: %w", code, err)
+		}
+		all = append(all, rows...)
+	}
+	slices.SortFunc(all, compare)
+	held.Package.Observations = plain(all)
+	held.Mine = make([]bool, len(all))
+	for i := range all {
+		if held.Mine[i], err = enteredHere(ctx, tx, all[i]); err != nil {
+			return err
+		}
+	}
+	last, err := newest(ctx, tx)
+	if err != nil {
+		return err
+	}
+	held.Release = last.Number
+	if held.Rounds, err = rounds(ctx, tx); err != nil {
+		return err
+	}
+	for _, r := range held.Rounds {
+		if held.Duties[r.Number], err = dutiesOf(ctx, tx, r.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
