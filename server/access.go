@@ -103,7 +103,7 @@ func (s *Server) cookie(c *gin.Context) string {
 func (s *Server) setCookie(c *gin.Context, secret string) {
 	// Secure only where the connection is: sign-in must also work on a plain local address.
 	k := &http.Cookie{ //nolint:gosec // see above
-		Name: s.cookie(c), Value: secret, Path: "/", MaxAge: int(indicators.SessionLife / time.Second),
+		Name: s.cookie(c), Value: secret, Path: "/", MaxAge: int(s.inEffect(c).Life() / time.Second),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.covered(c),
 	}
 	if secret == "" {
@@ -153,7 +153,7 @@ func (s *Server) sameSite(c *gin.Context) {
 var again = []indicators.Action{
 	indicators.Publish, indicators.Withhold,
 	indicators.Invite, indicators.SetGrants, indicators.Disable, indicators.Enable, indicators.ResetLink, indicators.EndSessions, indicators.HandOver,
-	indicators.SecondOn, indicators.SecondOff,
+	indicators.SecondOn, indicators.SecondOff, indicators.Configure,
 }
 
 // settling lists what is open to one who must first set up the account: change
@@ -177,7 +177,7 @@ func (s *Server) guard(act indicators.Action, h func(*gin.Context) error) func(*
 			if x.account.Forced {
 				return redirect(c, "/account/password")
 			}
-			if s.needsSecond(x.account) && !x.session.Second {
+			if s.needsSecond(c, x.account) && !x.session.Second {
 				return redirect(c, "/account/second")
 			}
 		}
@@ -189,8 +189,8 @@ func (s *Server) guard(act indicators.Action, h func(*gin.Context) error) func(*
 }
 
 // needsSecond reports an account that signs in with a second factor.
-func (s *Server) needsSecond(a indicators.Account) bool {
-	return s.SecondForAll || a.Actor("").NeedsSecond()
+func (s *Server) needsSecond(c *gin.Context, a indicators.Account) bool {
+	return s.inEffect(c).SecondForAll || a.Actor("").NeedsSecond()
 }
 
 // redirect sends the browser on to a page after a form.

@@ -48,6 +48,8 @@ var access = map[string]string{
 	"POST /work/:duty/evidence": "contributor", "GET /evidence/:id": "contributor reviewer office auditor", "POST /evidence/:id/detach": "contributor",
 	"GET /sheet": "contributor reviewer office auditor", "POST /sheet": "contributor", "POST /sheet/scan": "contributor",
 	"GET /grid": "contributor", "POST /grid": "contributor",
+	"GET /settings": "system", "POST /settings": "system", "POST /settings/letter": "system",
+	"GET /backups": "system", "POST /backups": "system", "POST /backups/verify": "system", "POST /backups/stop": "system",
 	"GET /audit": "auditor", "GET /audit.csv": "auditor",
 }
 

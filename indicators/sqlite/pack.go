@@ -38,7 +38,7 @@ const (
 )
 
 // Told hears how far something long has come, in bytes of a total.
-type Told func(done, total int64)
+type Told = func(done, total int64)
 
 // WriteBackup writes everything that belongs to a database into one new file: a
 // consistent copy of the database as of one moment, whoever writes meanwhile,
