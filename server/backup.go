@@ -250,12 +250,15 @@ func (s *Server) listBackups(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.Store.Backups(c.Request.Context(), s.Backups)
-	if err != nil {
-		return err
-	}
 	f := v.frame
 	p := page.Backups{Done: done(c, &f), Folder: s.Backups}
+	all, err := s.Store.Backups(c.Request.Context(), s.Backups)
+	var known *indicators.Error
+	if errors.As(err, &known) {
+		p.Failed = backupFailure(&f, err) // the folder's own fault: the page can still say so
+	} else if err != nil {
+		return err
+	}
 	newest := slices.IndexFunc(all, func(b indicators.Backup) bool { return !b.Gone && b.Fault == "" && !b.Verified.IsZero() })
 	switch {
 	case newest < 0:
