@@ -266,6 +266,9 @@ func (s *Server) listBackups(c *gin.Context) error {
 	default:
 		age := s.Now().Sub(all[newest].Made)
 		p.Sentence, p.Stale = f.T("backup.newest", v.when(all[newest].Made), int(age.Hours()), len(all)), age > freshEnough
+		if age < time.Hour {
+			p.Sentence = f.T("backup.newest_now", v.when(all[newest].Made), len(all))
+		}
 	}
 	for _, b := range all {
 		p.Rows = append(p.Rows, v.backupRow(b))
