@@ -157,6 +157,34 @@ func TestSettingsPage(t *testing.T) {
 	}
 }
 
+// Senders read how long a review takes and how large a file may be, as set now.
+func TestSendersReadTheSettings(t *testing.T) {
+	h := mustHouse(t)
+	round := h.mustRound(2025)
+	who := "at-education-bureau"
+	me := h.mustSession(who)
+	path := h.mustDuty(round, kindergartens, who)
+	next := indicators.DefaultSettings()
+	next.ReviewDays, next.UploadMB = 3, 7
+	keeper := indicators.Actor{Account: 99, Grants: []indicators.Grant{{Role: indicators.SystemAdmin}}}
+	if err := h.store.SetSettings(context.Background(), keeper, h.clock(), next); err != nil {
+		t.Fatal(err)
+	}
+	text := h.do(get, path, me, nil).Body.String()
+	for _, want := range []string{"审核一般 3 个工作日", "不超过 7 MB"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the form does not say %s", want)
+		}
+	}
+	next.ReviewDays, next.Version = 0, 2
+	if err := h.store.SetSettings(context.Background(), keeper, h.clock(), next); err != nil {
+		t.Fatal(err)
+	}
+	if text := h.do(get, path, me, nil).Body.String(); strings.Contains(text, "审核一般") {
+		t.Error("0 days are told")
+	}
+}
+
 // What the command line gives wins, and the page says so.
 func TestGivenSettingsWin(t *testing.T) {
 	no := false

@@ -49,6 +49,9 @@ func tablesOf(t *testing.T, s *Store) map[string]string {
 		}
 		tables = append(tables, n)
 	}
+	if err := names.Err(); err != nil {
+		t.Fatal(err)
+	}
 	out := map[string]string{}
 	for _, table := range tables {
 		rows, err := s.read.Query(fmt.Sprintf("SELECT * FROM %q", table))
@@ -130,6 +133,37 @@ func TestRestoreIsTheSame(t *testing.T) {
 	}
 	if head, err := s.VerifyAudit(v.ctx, m.Head); err != nil || head.Size != m.Head.Size+1 {
 		t.Errorf("the restored trail is %+v, %v", head, err)
+	}
+}
+
+// A database of any older program is backed up as it is, before an upgrade, and
+// upgraded when it is opened after a restore.
+func TestBackupOfAnOlderSchema(t *testing.T) {
+	steps, err := embeddedMigrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n < len(steps); n++ {
+		dir := t.TempDir()
+		old, err := open(t.Context(), filepath.Join(dir, "yimi.db"), steps[:n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := old.Close(); err != nil {
+			t.Fatal(err)
+		}
+		target := filepath.Join(dir, "all.zip")
+		m, _, err := WriteBackup(t.Context(), filepath.Join(dir, "yimi.db"), target, now, "", nil)
+		if err != nil || m.Schema != n {
+			t.Fatalf("of schema %d: %+v, %v", n, m, err)
+		}
+		database := filepath.Join(dir, "new", "yimi.db")
+		if _, _, err := Restore(t.Context(), target, database, false, now, nil); err != nil {
+			t.Fatalf("of schema %d: %v", n, err)
+		}
+		if _, err := mustOpen(t, database).Settings(t.Context()); err != nil {
+			t.Errorf("of schema %d: %v", n, err)
+		}
 	}
 }
 
