@@ -13,9 +13,9 @@ import (
 	"yimi/indicators"
 )
 
-// mailFlags say how e-mail goes out; without a host none does.
+// mailFlags say how e-mail goes out; without a host the settings do.
 type mailFlags struct {
-	SMTP         string `name:"smtp" help:"Mail server for reminders, with its port; none is sent without one." env:"YIMI_SMTP" placeholder:"HOST:PORT"`
+	SMTP         string `name:"smtp" help:"Mail server for reminders, with its port; wins over the settings as a whole." env:"YIMI_SMTP" placeholder:"HOST:PORT"`
 	SMTPUser     string `name:"smtp-user" help:"Name at the mail server." env:"YIMI_SMTP_USER"`
 	SMTPPassword string `name:"smtp-password" help:"Password at the mail server; better by the environment." env:"YIMI_SMTP_PASSWORD"`
 	SMTPFrom     string `name:"smtp-from" help:"Address that reminders come from." env:"YIMI_SMTP_FROM" placeholder:"ADDRESS"`

@@ -61,7 +61,11 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	backups, err := backupsIn(dir, c.Backups)
+	named := c.Backups
+	if c.Demo {
+		named = "" // made-up figures never lie among the true ones
+	}
+	backups, err := backupsIn(dir, named)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

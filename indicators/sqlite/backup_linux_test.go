@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -65,6 +66,10 @@ func TestNoRoomForABackup(t *testing.T) {
 		})
 		_, _, err := WriteBackup(v.ctx, v.path, filepath.Join(dir, "all.zip"), now, "", nil)
 		mustBe(t, err, indicators.TooLarge, full)
+		var said *indicators.Error
+		if errors.As(err, &said) && said.Detail != dir {
+			t.Errorf("what is full is %q, want %q", said.Detail, dir)
+		}
 		empty(t, dir)
 		_, _, err = Restore(v.ctx, whole, filepath.Join(dir, "yimi.db"), false, now, nil)
 		mustBe(t, err, indicators.TooLarge, full)

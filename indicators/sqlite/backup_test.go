@@ -482,3 +482,19 @@ func TestEvidenceEntry(t *testing.T) {
 		}
 	}
 }
+
+// A folder may be named as it stands from here.
+func TestBackupByARelativePath(t *testing.T) {
+	v, _ := mustOffice(t)
+	t.Chdir(filepath.Dir(v.path))
+	m, _, err := WriteBackup(v.ctx, "yimi.db", "all.zip", now, "", nil)
+	if err != nil || len(m.Files) != 2 {
+		t.Fatal(m, err)
+	}
+	if _, err := CheckBackup(v.ctx, "all.zip", ".", nil); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := Restore(v.ctx, "all.zip", filepath.Join("new", "yimi.db"), false, now, nil); err != nil {
+		t.Error(err)
+	}
+}

@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/mattn/go-sqlite3"
+
 	"yimi/indicators"
 )
 
@@ -52,7 +54,9 @@ type Told = func(done, total int64)
 // "database_read_only" for the folder of the target; NotFound
 // "database_no_folder"; those of the database as [Open] has them.
 func WriteBackup(ctx context.Context, database, target string, at time.Time, program string, told Told) (m indicators.Manifest, b indicators.Backup, err error) {
-	m, b, err = writeBackup(ctx, database, target, at, program, told)
+	if database, err = filepath.Abs(database); err == nil {
+		m, b, err = writeBackup(ctx, database, target, at, program, told)
+	}
 	if err != nil {
 		return indicators.Manifest{}, indicators.Backup{}, fmt.Errorf("backup %s: %w", target, placed(err, filepath.Dir(target)))
 	}
@@ -62,6 +66,9 @@ func WriteBackup(ctx context.Context, database, target string, at time.Time, pro
 func writeBackup(ctx context.Context, database, target string, at time.Time, program string, told Told) (m indicators.Manifest, b indicators.Backup, err error) {
 	if _, err := os.Lstat(target); err == nil {
 		return m, b, conflict(backupExists, target)
+	}
+	if target, err = filepath.Abs(target); err != nil {
+		return m, b, err
 	}
 	part, snapshot := target+".part", target+".part.db"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -75,7 +82,12 @@ func writeBackup(ctx context.Context, database, target string, at time.Time, pro
 	}()
 	defer func() { err = errors.Join(err, removed(snapshot), removed(snapshot+"-journal")) }()
 	if err := copyDatabase(ctx, database, snapshot, told); err != nil {
-		return m, b, failed(err, database)
+		where := database
+		var from sqlite3.Error
+		if errors.As(err, &from) && (from.Code == sqlite3.ErrFull || from.Code == sqlite3.ErrReadonly) {
+			where = filepath.Dir(target) // the copy's own, for the database is only read
+		}
+		return m, b, failed(err, where)
 	}
 	m = indicators.Manifest{Format: backupFormat, Program: program, Made: at.UTC(), Missing: []string{}}
 	hashes, err := describe(ctx, snapshot, &m)

@@ -193,7 +193,10 @@ func checkUnpacked(ctx context.Context, path string, m indicators.Manifest) (err
 // Forbidden "database_read_only" for the folder.
 func Restore(ctx context.Context, file, database string, replace bool, at time.Time, told Told) (m indicators.Manifest, aside string, err error) {
 	folder := filepath.Dir(database)
-	m, aside, err = restore(ctx, file, database, replace, at, told)
+	full, err := filepath.Abs(database)
+	if err == nil {
+		m, aside, err = restore(ctx, file, full, replace, at, told)
+	}
 	if err != nil {
 		return m, aside, fmt.Errorf("restore %s: %w", file, placed(err, folder))
 	}
