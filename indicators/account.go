@@ -42,7 +42,8 @@ func AccountName(typed string) (string, error) {
 	return name, nil
 }
 
-// How long things that let a person in are good.
+// How long things that let a person in are good; of a session, before the
+// settings say otherwise.
 const (
 	SessionIdle = time.Hour          // without a request
 	SessionLife = 12 * time.Hour     // at most
@@ -64,9 +65,11 @@ type Session struct {
 	Agent     string
 }
 
-// Living reports whether the session still stands at a moment.
-func (s Session) Living(at time.Time) bool {
-	return at.Before(s.Ends) && at.Before(s.Seen.Add(SessionIdle))
+// Living reports whether the session still stands at a moment under the limits
+// that hold then: limits made narrower end sessions that are older, wider ones
+// lengthen none beyond what it was opened for.
+func (s Session) Living(at time.Time, limits Settings) bool {
+	return at.Before(s.Ends) && at.Before(s.Made.Add(limits.Life())) && at.Before(s.Seen.Add(limits.Idle()))
 }
 
 // Recent reports whether the password was given lately enough for what asks

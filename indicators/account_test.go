@@ -47,8 +47,17 @@ func TestSessionLimits(t *testing.T) {
 		{SessionLife - time.Minute, SessionLife - 1, true, false}, {SessionLife - time.Minute, SessionLife, false, false},
 	} {
 		s.Seen = at.Add(c.seen)
-		if now := at.Add(c.now); s.Living(now) != c.living || s.Recent(now) != c.recent {
-			t.Errorf("seen after %s, at %s: living %t, recent %t", c.seen, c.now, s.Living(now), s.Recent(now))
+		if now := at.Add(c.now); s.Living(now, DefaultSettings()) != c.living || s.Recent(now) != c.recent {
+			t.Errorf("seen after %s, at %s: living %t, recent %t", c.seen, c.now, s.Living(now, DefaultSettings()), s.Recent(now))
 		}
+	}
+	narrow, wide := DefaultSettings(), DefaultSettings()
+	narrow.LifeHours, wide.LifeHours = 1, 24
+	s.Seen = at.Add(2 * time.Hour)
+	if s.Living(s.Seen, narrow) || !s.Living(s.Seen, wide) {
+		t.Error("a narrower limit ends no session that is open")
+	}
+	if s.Seen = at.Add(SessionLife); s.Living(s.Seen, wide) {
+		t.Error("a wider limit lengthens a session")
 	}
 }

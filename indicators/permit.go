@@ -32,8 +32,8 @@ const (
 	Override        Action = "override" // a status beside the computed one
 	KeepLibrary     Action = "keep_library"
 
-	Settings Action = "settings"
-	Backup   Action = "backup"
+	Configure Action = "settings" // see and change the settings
+	BackUp    Action = "backup"   // make, see and verify backups
 
 	ReadAccounts Action = "read_accounts"
 	Invite       Action = "invite"
@@ -56,6 +56,7 @@ const (
 	UseRecovery    Action = "use_recovery"
 	FirstLink      Action = "first_link" // printed on the console
 	ConsoleLink    Action = "console_link"
+	Restore        Action = "restore" // of a backup, on the console
 )
 
 // ActionScope says of which subjects a permit holds.
@@ -114,8 +115,8 @@ var permits = []Permit{
 	{OfficeMember, Override, AnySubject, nil, false, Forbidden},
 	{OfficeMember, KeepLibrary, AnySubject, nil, false, Forbidden},
 
-	{SystemAdmin, Settings, AnySubject, nil, false, Forbidden},
-	{SystemAdmin, Backup, AnySubject, nil, false, Forbidden},
+	{SystemAdmin, Configure, AnySubject, nil, false, Forbidden},
+	{SystemAdmin, BackUp, AnySubject, nil, false, Forbidden},
 
 	{SecurityAdmin, ReadAccounts, AnySubject, nil, false, Forbidden},
 	{SecurityAdmin, Invite, AnySubject, nil, false, Forbidden},

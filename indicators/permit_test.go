@@ -60,7 +60,7 @@ func TestPermits(t *testing.T) {
 	rest := map[string][]Action{
 		"reviewer": {Review},
 		"office":   {Review, OpenRound, DecideExtension, Reopen, Chase, Publish, Withhold, Override, KeepLibrary},
-		"system":   {Settings, Backup},
+		"system":   {Configure, BackUp},
 		"security": {ReadAccounts, Invite, SetGrants, Disable, Enable, ResetLink, EndSessions, HandOver},
 		"auditor":  {ReadAudit},
 	}

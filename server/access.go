@@ -105,7 +105,7 @@ func (s *Server) cookie(c *gin.Context) string {
 func (s *Server) setCookie(c *gin.Context, secret string) {
 	// Secure only where the connection is: sign-in must also work on a plain local address.
 	k := &http.Cookie{ //nolint:gosec // see above
-		Name: s.cookie(c), Value: secret, Path: "/", MaxAge: int(indicators.SessionLife / time.Second),
+		Name: s.cookie(c), Value: secret, Path: "/", MaxAge: int(s.inEffect(c).Life() / time.Second),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.covered(c),
 	}
 	if secret == "" {
@@ -155,7 +155,7 @@ func (s *Server) sameSite(c *gin.Context) {
 var again = []indicators.Action{
 	indicators.Publish, indicators.Withhold,
 	indicators.Invite, indicators.SetGrants, indicators.Disable, indicators.Enable, indicators.ResetLink, indicators.EndSessions, indicators.HandOver,
-	indicators.SecondOn, indicators.SecondOff,
+	indicators.SecondOn, indicators.SecondOff, indicators.Configure,
 }
 
 // settling lists what is open to one who must first set up the account: change
@@ -175,7 +175,7 @@ func (s *Server) guard(act indicators.Action, h func(*gin.Context) error) func(*
 			return err
 		}
 		x := who(c)
-		if to := s.unsettled(x); to != "" && !slices.Contains(settling, act) {
+		if to := s.unsettled(c, x); to != "" && !slices.Contains(settling, act) {
 			return redirect(c, to)
 		}
 		if slices.Contains(again, act) && c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead && !x.session.Recent(s.Now()) {
@@ -187,19 +187,19 @@ func (s *Server) guard(act indicators.Action, h func(*gin.Context) error) func(*
 
 // unsettled is where somebody must first set up the account; empty where all is
 // set up.
-func (s *Server) unsettled(x *signed) string {
+func (s *Server) unsettled(c *gin.Context, x *signed) string {
 	switch {
 	case x.account.Forced:
 		return "/account/password"
-	case s.needsSecond(x.account) && !x.session.Second:
+	case s.needsSecond(c, x.account) && !x.session.Second:
 		return "/account/second"
 	}
 	return ""
 }
 
 // needsSecond reports an account that signs in with a second factor.
-func (s *Server) needsSecond(a indicators.Account) bool {
-	return s.SecondForAll || a.Actor("").NeedsSecond()
+func (s *Server) needsSecond(c *gin.Context, a indicators.Account) bool {
+	return s.inEffect(c).SecondForAll || a.Actor("").NeedsSecond()
 }
 
 // redirect sends the browser on to a page after a form.

@@ -51,6 +51,8 @@ var access = map[string]string{
 	"GET /library/package": "office", "POST /library/package": "office", "POST /library/package/load": "office",
 	"GET /projects/:number/progress": "office", "POST /projects/:number/progress": "office",
 	"GET /grid": "contributor", "POST /grid": "contributor",
+	"GET /settings": "system", "POST /settings": "system", "POST /settings/letter": "system",
+	"GET /backups": "system", "POST /backups": "system", "POST /backups/verify": "system", "POST /backups/stop": "system",
 	"GET /audit": "auditor", "GET /audit.csv": "auditor",
 }
 

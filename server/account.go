@@ -91,7 +91,7 @@ func (s *Server) showAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(x.account), Done: done(c, &v.frame)}
+	p := page.Account{Frame: v.frame, Account: x.account.Name, Second: x.account.Second, Needed: s.needsSecond(c, x.account), Done: done(c, &v.frame)}
 	p.Title, p.Section = p.T("account.title"), "account"
 	if p.Codes, err = s.Store.RecoveryCodes(c.Request.Context(), x.account.ID); err != nil {
 		return err
@@ -199,7 +199,7 @@ func (s *Server) askSecond(c *gin.Context, status int, secret, problem string) e
 	if n := form.Wrong(); n > 0 {
 		f.Title = f.T("form.wrong", n, f.Title)
 	}
-	p := page.Second{Frame: f, Form: form, Needed: s.needsSecond(who(c).account), Secret: grouped(secret), Picture: page.PNG(base64.StdEncoding.EncodeToString(b.Bytes()))}
+	p := page.Second{Frame: f, Form: form, Needed: s.needsSecond(c, who(c).account), Secret: grouped(secret), Picture: page.PNG(base64.StdEncoding.EncodeToString(b.Bytes()))}
 	return s.show(c, status, &p)
 }
 
@@ -240,7 +240,7 @@ func (s *Server) setSecond(c *gin.Context) error {
 
 // dropSecond turns it off.
 func (s *Server) dropSecond(c *gin.Context) error {
-	if s.needsSecond(who(c).account) {
+	if s.needsSecond(c, who(c).account) {
 		return &indicators.Error{Kind: indicators.Forbidden, What: "second_needed"}
 	}
 	next, err := s.Store.SecondOff(c.Request.Context(), actor(c), s.Now(), who(c).session)

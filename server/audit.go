@@ -150,7 +150,7 @@ const auditPage = 100
 func recorded() []string {
 	out := []string{
 		string(indicators.SignIn), string(indicators.SignInRefused), string(indicators.UseRecovery),
-		string(indicators.FirstLink), string(indicators.ConsoleLink),
+		string(indicators.FirstLink), string(indicators.ConsoleLink), string(indicators.Restore),
 	}
 	for _, p := range indicators.AllPermits() {
 		if a := string(p.Action); !slices.Contains(out, a) {

@@ -221,6 +221,12 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 		Save: slices.Contains(view.May, indicators.Save), Send: slices.Contains(view.May, indicators.Submit),
 		Withdraw: slices.Contains(view.May, indicators.Withdraw), Attach: slices.Contains(view.May, indicators.Attach),
 	}
+	limits := s.inEffect(c)
+	p.UploadMB = limits.UploadMB
+	waits := p.Send || r.State == indicators.Submitted || r.State == indicators.Endorsed
+	if waits && limits.ReviewDays > 0 {
+		p.Wait = f.T("setting.review_takes", limits.ReviewDays)
+	}
 	if !view.Open && slices.Contains([]indicators.State{indicators.NotBegun, indicators.Draft, indicators.Returned, indicators.Withdrawn}, r.State) {
 		p.Closed = f.T("figure.closed", f.Date(view.Round.Locked))
 	}

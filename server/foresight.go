@@ -34,7 +34,7 @@ func (s *Server) previewing(h func(*gin.Context) error) func(*gin.Context) error
 		if err := actor(c).Allow(indicators.Publish); err != nil {
 			return err
 		}
-		if to := s.unsettled(who(c)); to != "" {
+		if to := s.unsettled(c, who(c)); to != "" {
 			return redirect(c, to)
 		}
 		c.Set(previewKey, true)

@@ -151,7 +151,7 @@ func (h *house) mustSession(name string) string {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if !h.needsSecond(c.Account) || c.Second {
+	if !c.Actor("").NeedsSecond() || c.Second {
 		return secret
 	}
 	x, a, err := h.store.Session(ctx, secret, h.clock())

@@ -119,6 +119,14 @@ func (s *Server) routes() []route {
 		{get, "/contacts", indicators.Chase, s.showContacts},
 		{post, "/contacts", indicators.Chase, s.setContacts},
 
+		{get, "/settings", indicators.Configure, s.showSettings},
+		{post, "/settings", indicators.Configure, s.setSettings},
+		{post, "/settings/letter", indicators.Configure, s.testLetter},
+		{get, "/backups", indicators.BackUp, s.listBackups},
+		{post, "/backups", indicators.BackUp, s.makeBackup},
+		{post, "/backups/verify", indicators.BackUp, s.verifyBackup},
+		{post, "/backups/stop", indicators.BackUp, s.stopBackup},
+
 		{get, "/audit", indicators.ReadAudit, s.showAudit},
 		{get, "/audit.csv", indicators.ReadAudit, s.downloadAudit},
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -38,6 +39,8 @@ type Store interface {
 	sheetStore
 	packageStore
 	progressStore
+	settingStore
+	backupStore
 }
 
 // Sheets writes downloads.
@@ -53,11 +56,13 @@ type Config struct {
 	Packages Packages
 	Now      func() time.Time
 	Log      *slog.Logger
-	Demo     bool   // every page, picture and download says that its figures are made up
-	Contact  string // where errors are reported; empty: no such link
+	Demo     bool // every page, picture and download says that its figures are made up
 	Proxies  []string
+	Given    indicators.Given // settings of the command line and the environment: they win over those kept
 
-	SecondForAll bool // every account signs in with a second factor, not only those whose role needs it
+	Post    Post   // sends a letter to try the mail server; nil: no such button
+	Backups string // the folder of backups; empty: none are made
+	Version string // of the program, as a backup names it
 }
 
 // Server answers requests.
@@ -73,7 +78,9 @@ type Server struct {
 	cross   *http.CrossOriginProtection
 	trail   verdicts
 	parcels parcels
-	opens   map[string]bool // the paths that have a page
+	jobs    jobs
+	known   atomic.Pointer[indicators.Settings] // as last read
+	opens   map[string]bool                     // the paths that have a page
 }
 
 // New builds the site.
@@ -87,7 +94,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("server: %w", err)
 	}
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Config: c, pages: pages, engine: gin.New(), gate: passwords, cross: http.NewCrossOriginProtection(), opens: map[string]bool{}}
+	s := &Server{Config: c, pages: pages, engine: gin.New(), gate: passwords, cross: http.NewCrossOriginProtection(), opens: map[string]bool{}, jobs: jobs{wake: make(chan struct{}, 1)}}
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = true
 	s.engine.UseRawPath = false

@@ -102,6 +102,7 @@ func (s *Server) sheetPage(c *gin.Context, status int, sh indicators.Sheet, by i
 	}
 	f := v.frame
 	p := page.Sheet{Round: sh.Round.Number, Organisation: string(sh.Organisation), Code: sh.Code, Problem: problem, Void: sh.Void, Day: f.Date(v.asOf())}
+	p.UploadMB = s.inEffect(c).UploadMB
 	name := string(sh.Organisation)
 	if o := v.library.Organisation(sh.Organisation); o != nil {
 		name = f.Pick(o.Name, o.NameEn)

@@ -32,12 +32,14 @@ const keptPrefix = "kept."
 
 // secretField reports a field whose value no page gives back.
 func secretField(name string) bool {
-	return slices.Contains([]string{"password", "password_again", "current_password", "otp", "secret"}, name)
+	return slices.Contains([]string{"password", "password_again", "current_password", "otp", "secret", string(indicators.SettingMailPassword)}, name)
 }
 
 func hasSecret(form map[string][]string) bool {
-	for name := range form {
-		if secretField(name) {
+	for name, values := range form {
+		// An empty password of the mail server means the one that is kept.
+		kept := name == string(indicators.SettingMailPassword) && strings.Join(values, "") == ""
+		if secretField(name) && !kept {
 			return true
 		}
 	}
@@ -101,7 +103,7 @@ func (s *Server) askSignIn(c *gin.Context, w wantsIn) error {
 	}
 	f := v.frame
 	f.Title = f.T("sign_in.title")
-	p := page.SignIn{Contact: s.Contact, Again: w.again, Kept: w.to != "", Done: done(c, &f)}
+	p := page.SignIn{Ask: contactWords(&f, s.inEffect(c)), Again: w.again, Kept: w.to != "", Done: done(c, &f)}
 	form := page.Form{Action: "/sign-in", Button: f.T("sign_in.button"), Problem: w.problems[""], Fields: []page.Field{
 		{Name: "name", Label: f.T("sign_in.name"), Kind: "text", Value: w.name, Complete: "username", Problem: w.problems["name"]},
 		{Name: "password", Label: f.T("sign_in.password"), Kind: "password", Complete: "current-password", Problem: w.problems["password"]},
@@ -303,8 +305,8 @@ func (s *Server) readPassword(c *gin.Context, n *newPassword) (ok bool, err erro
 	}
 	t := s.frame(c)
 	n.password, n.problems = c.PostForm("password"), map[string]string{}
-	if what := checkPassword(n.password, n.account.Second || s.needsSecond(n.account), ownWords(library, n.account)); what != "" {
-		n.problems["password"] = t.T("password."+what, lengths(what, s.leastPassword(n.account))...)
+	if what := checkPassword(n.password, n.account.Second || s.needsSecond(c, n.account), ownWords(library, n.account)); what != "" {
+		n.problems["password"] = t.T("password."+what, lengths(what, s.leastPassword(c, n.account))...)
 	} else if n.password != c.PostForm("password_again") {
 		n.problems["password_again"] = t.T("password.differs")
 	}
@@ -316,8 +318,8 @@ func lengths(what string, least int) []any {
 	return map[string][]any{"short": {least}, "long": {passwordMost}}[what]
 }
 
-func (s *Server) leastPassword(a indicators.Account) int {
-	if a.Second || s.needsSecond(a) {
+func (s *Server) leastPassword(c *gin.Context, a indicators.Account) int {
+	if a.Second || s.needsSecond(c, a) {
 		return passwordSecond
 	}
 	return passwordAlone
@@ -335,7 +337,7 @@ func (s *Server) askPassword(c *gin.Context, status int, n newPassword) error {
 		form.Fields = append(form.Fields, page.Field{Name: "current_password", Label: f.T("password.current"), Kind: "password", Complete: "current-password", Problem: n.problems["current_password"]})
 	}
 	form.Fields = append(form.Fields,
-		page.Field{Name: "password", Label: f.T("password.new"), Hint: f.T("password.hint", s.leastPassword(n.account)), Kind: "password", Complete: "new-password", Problem: n.problems["password"]},
+		page.Field{Name: "password", Label: f.T("password.new"), Hint: f.T("password.hint", s.leastPassword(c, n.account)), Kind: "password", Complete: "new-password", Problem: n.problems["password"]},
 		page.Field{Name: "password_again", Label: f.T("password.again"), Kind: "password", Complete: "new-password", Problem: n.problems["password_again"]})
 	p := page.Password{Account: n.account.Name, Holder: n.account.Person, Forced: n.account.Forced, Form: form}
 	if k := form.Wrong(); k > 0 {

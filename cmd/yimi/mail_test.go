@@ -109,12 +109,15 @@ func TestLettersGoOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	office, address := openOffice(t, 1)
-	m, err := newMailer(mailFlags{SMTP: address, SMTPFrom: "yimi@zz.example", SMTPPlain: true})
+	by, err := mailFlags{SMTP: address, SMTPFrom: "yimi@zz.example", SMTPPlain: true}.mail()
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	if err := m.deliverOnce(t.Context(), store, log); err != nil {
+	if err := deliverOnce(t.Context(), store, indicators.Given{}, log); err != nil || len(office.got()) > 0 {
+		t.Fatalf("without a mail server went out %v (%v)", office.got(), err)
+	}
+	if err := deliverOnce(t.Context(), store, indicators.Given{Mail: by}, log); err != nil {
 		t.Fatal(err)
 	}
 	if got := office.got(); len(got) != 1 || strings.Contains(got[0], "\nBcc: other") || !strings.HasPrefix(got[0], "health@zz.example\n") {
@@ -129,7 +132,7 @@ func TestLettersGoOut(t *testing.T) {
 	if err != nil || len(again) != 1 {
 		t.Fatalf("an hour later %d letters wait (%v)", len(again), err)
 	}
-	if err := m.send(t.Context(), again[0]); err != nil {
+	if err := (post{}).Send(t.Context(), *by, again[0]); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.LetterTried(t.Context(), again[0], time.Now(), ""); err != nil {
@@ -147,11 +150,11 @@ func TestLettersGoOut(t *testing.T) {
 }
 
 func TestMailFlags(t *testing.T) {
-	if m, err := newMailer(mailFlags{}); m != nil || err != nil {
+	if m, err := (mailFlags{}).mail(); m != nil || err != nil {
 		t.Errorf("without a host there is a mailer %v (%v)", m, err)
 	}
 	for _, bad := range []mailFlags{{SMTP: "mail", SMTPFrom: "a@b.example"}, {SMTP: "mail:x", SMTPFrom: "a@b.example"}, {SMTP: "mail:25"}, {SMTP: "mail:25", SMTPFrom: "nobody"}} {
-		if _, err := newMailer(bad); err == nil {
+		if _, err := bad.mail(); err == nil {
 			t.Errorf("%+v is accepted", bad)
 		}
 	}

@@ -28,6 +28,8 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the pages. Makes the database and loads the shipped plan when there is none yet."`
 	Load    loadCommand    `cmd:"" help:"Load a plan package (a folder or a zip) into the database, all or nothing."`
 	Export  exportCommand  `cmd:"" help:"Write the plan and its public figures as a package: a new folder, or a zip."`
+	Backup  backupCommand  `cmd:"" help:"Write the database and all evidence into one file, while the site is served or not."`
+	Restore restoreCommand `cmd:"" help:"Put a backup into a data folder; the site must be stopped."`
 	Account accountCommand `cmd:"" help:"Help with accounts from the machine itself."`
 	Audit   auditCommand   `cmd:"" help:"Check the audit trail."`
 	Version versionCommand `cmd:"" help:"Print the version."`

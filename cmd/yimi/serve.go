@@ -24,9 +24,10 @@ type serveCommand struct {
 	mailFlags
 	Addr    string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"YIMI_ADDR" placeholder:"HOST:PORT"`
 	Demo    bool     `help:"Show made-up figures, clearly marked, on a throw-away database." env:"YIMI_DEMO"`
-	Contact string   `help:"Where readers report errors: an address such as mailto:office@example.org." env:"YIMI_CONTACT" placeholder:"URL"`
+	Contact string   `help:"Where readers report errors: an address such as mailto:office@example.org; wins over the settings." env:"YIMI_CONTACT" placeholder:"URL"`
 	Proxies []string `help:"Proxies whose X-Forwarded-For is believed." env:"YIMI_PROXIES" placeholder:"CIDR"`
-	Second  bool     `name:"second-factor" help:"Every account signs in with a second factor, not only the office and the administrators." env:"YIMI_SECOND_FACTOR"`
+	Second  *bool    `name:"second-factor" negatable:"" help:"Every account signs in with a second factor, not only the office and the administrators; wins over the settings." env:"YIMI_SECOND_FACTOR"`
+	Backups string   `help:"Folder of the backups, best on another disk; the folder backups beside the database without it." env:"YIMI_BACKUPS" placeholder:"DIR"`
 }
 
 // grace is how long requests under way may take once the program stops.
@@ -56,14 +57,22 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.fill(ctx, store, c.Demo); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	post, err := newMailer(c.mailFlags)
+	given, err := c.given()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	named := c.Backups
+	if c.Demo {
+		named = "" // made-up figures never lie among the true ones
+	}
+	backups, err := backupsIn(dir, named)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	log := slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	site, err := server.New(server.Config{
-		Store: store, Sheets: sheet.Writer{}, Packages: zips{}, Now: time.Now, Demo: c.Demo, Contact: c.Contact, Proxies: c.Proxies, SecondForAll: c.Second,
-		Log: log,
+		Store: store, Sheets: sheet.Writer{}, Packages: zips{}, Now: time.Now, Demo: c.Demo, Proxies: c.Proxies,
+		Given: given, Post: post{}, Backups: backups, Version: version, Log: log,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -73,14 +82,20 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.welcome(ctx, store, address); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if post != nil {
-		// The queue ends before the store is closed.
-		posting, stop := context.WithCancel(ctx)
-		var ended sync.WaitGroup
-		ended.Go(func() { post.deliver(posting, store, log, mailPause) })
-		defer func() { stop(); ended.Wait() }()
-	}
+	// Both end before the store is closed.
+	beside, stop := context.WithCancel(ctx)
+	var ended sync.WaitGroup
+	ended.Go(func() { deliver(beside, store, given, log, mailPause) })
+	ended.Go(func() { site.Work(beside) })
+	defer func() { stop(); ended.Wait() }()
 	return listen(ctx, site.HTTP(), listener)
+}
+
+// given are the settings that the command line gives.
+func (c *serveCommand) given() (g indicators.Given, err error) {
+	g.ContactLink, g.SecondForAll = c.Contact, c.Second
+	g.Mail, err = c.mail()
+	return g, err
 }
 
 // mailPause is how often the queue of letters is looked at.

@@ -23,7 +23,7 @@ import (
 const (
 	noEvidence    = "evidence"
 	evidenceType  = "evidence_type"  // neither PDF, picture nor Office document by its content
-	evidenceSize  = "evidence_size"  // over 20 MB; Detail has the limit in bytes
+	evidenceSize  = "evidence_size"  // over the limit of the settings, 20 MB at most; Detail has it in bytes
 	evidenceEmpty = "evidence_empty" // no byte was sent
 	evidenceLost  = "evidence_lost"  // the folder has not the file that the row names
 )
@@ -33,7 +33,7 @@ const (
 // outside of what the server serves by itself. What it is is told by its
 // content: PDF, PNG, JPEG, WebP or an Office document without macros; anything
 // else is Invalid "evidence_type" whatever its name. TooLarge "evidence_size"
-// over 20 MB, Invalid "evidence_empty", Conflict "round_locked" or "state",
+// over the limit of the settings (20 MB at most), Invalid "evidence_empty", Conflict "round_locked" or "state",
 // NotFound "revision". A figure's values are never touched by it.
 func (s *Store) Attach(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, name string, content io.Reader) (e indicators.Evidence, err error) {
 	l, err := s.Library(ctx)
@@ -66,11 +66,15 @@ func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, 
 	if err := s.view(ctx, may); err != nil {
 		return e, err
 	}
-	if err := s.keepFile(&e, content); err != nil {
+	limits, err := s.Settings(ctx)
+	if err != nil {
+		return e, err
+	}
+	if err := s.keepFile(&e, content, limits.Upload()); err != nil {
 		return e, err
 	}
 	e.Name, e.Person, e.At = fileName(e.Name), actor.Person, at
-	err := s.change(ctx, func(tx *sql.Tx) error {
+	err = s.change(ctx, func(tx *sql.Tx) error {
 		if err := may(tx); err != nil {
 			return err
 		}
@@ -121,7 +125,8 @@ func (s *Store) evidencePath(hash string) string {
 
 // keepFile writes the content under its hash, whole and on the disk or not at
 // all; what is there already is the same.
-func (s *Store) keepFile(e *indicators.Evidence, content io.Reader) (err error) {
+// It has at most so many bytes.
+func (s *Store) keepFile(e *indicators.Evidence, content io.Reader, most int64) (err error) {
 	folder := filepath.Join(filepath.Dir(s.path), "evidence")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -136,12 +141,12 @@ func (s *Store) keepFile(e *indicators.Evidence, content io.Reader) (err error) 
 		}
 	}()
 	sum := sha256.New()
-	e.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(content, indicators.MaxEvidence+1))
+	e.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(content, most+1))
 	switch {
 	case err != nil:
 		return err
-	case e.Size > indicators.MaxEvidence:
-		return &indicators.Error{Kind: indicators.TooLarge, What: evidenceSize, Detail: fmt.Sprint(indicators.MaxEvidence)}
+	case e.Size > most:
+		return &indicators.Error{Kind: indicators.TooLarge, What: evidenceSize, Detail: fmt.Sprint(most)}
 	case e.Size == 0:
 		return invalid(evidenceEmpty, "")
 	}

@@ -179,7 +179,7 @@ func backup(ctx context.Context, path, target string) (err error) {
 	if err := os.RemoveAll(part); err != nil {
 		return err
 	}
-	if err := copyPages(ctx, from, part); err != nil {
+	if err := copyPages(ctx, from, part, nil); err != nil {
 		return errors.Join(err, os.RemoveAll(part))
 	}
 	if err := os.Rename(part, target); err != nil {
@@ -192,7 +192,11 @@ func backup(ctx context.Context, path, target string) (err error) {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-func copyPages(ctx context.Context, from *sql.DB, target string) (err error) {
+// copyPages copies one snapshot of a database: the reading stands from the first
+// page to the last, so that what is written meanwhile is not in it and makes
+// nothing begin anew. told hears how many pages are left, of how many; it may be
+// nil.
+func copyPages(ctx context.Context, from *sql.DB, target string, told func(left, total int)) (err error) {
 	to, err := sql.Open("sqlite3", dsn(target, url.Values{"mode": {"rwc"}, "_synchronous": {"FULL"}}))
 	if err != nil {
 		return err
@@ -211,21 +215,38 @@ func copyPages(ctx context.Context, from *sql.DB, target string) (err error) {
 	if err := os.Chmod(target, 0o600); err != nil {
 		return err
 	}
+	if _, err := source.ExecContext(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	defer func() {
+		_, failed := source.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		err = errors.Join(err, failed)
+	}()
+	var tables int
+	if err := source.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return err // BEGIN alone reads nothing, so it would hold no snapshot
+	}
 	return sink.Raw(func(a any) error {
 		return source.Raw(func(b any) error {
-			return allPages(ctx, a.(*sqlite3.SQLiteConn), b.(*sqlite3.SQLiteConn))
+			return allPages(ctx, a.(*sqlite3.SQLiteConn), b.(*sqlite3.SQLiteConn), told)
 		})
 	})
 }
 
-func allPages(ctx context.Context, to, from *sqlite3.SQLiteConn) error {
+// pagesAtOnce is after how many pages a copy hears that it shall stop.
+const pagesAtOnce = 2048
+
+func allPages(ctx context.Context, to, from *sqlite3.SQLiteConn, told func(left, total int)) error {
 	b, err := to.Backup("main", from, "main")
 	if err != nil {
 		return err
 	}
 	for done := false; !done && err == nil; {
 		if err = ctx.Err(); err == nil {
-			done, err = b.Step(-1)
+			done, err = b.Step(pagesAtOnce)
+		}
+		if told != nil && err == nil {
+			told(b.Remaining(), b.PageCount())
 		}
 	}
 	return errors.Join(err, b.Finish())

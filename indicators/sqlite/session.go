@@ -54,7 +54,11 @@ func (s *Store) SignIn(ctx context.Context, at time.Time, c indicators.Credentia
 		if err := forgive(ctx, tx, at, c.ID, e.Name, e.Place); err != nil {
 			return err
 		}
-		if secret, err = openSession(ctx, tx, at, indicators.Session{Account: c.ID, Made: at, Ends: at.Add(indicators.SessionLife), Confirmed: at, Second: second, From: e.From, Agent: e.Agent}); err != nil {
+		limits, err := settings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if secret, err = openSession(ctx, tx, at, indicators.Session{Account: c.ID, Made: at, Ends: at.Add(limits.Life()), Confirmed: at, Second: second, From: e.From, Agent: e.Agent}); err != nil {
 			return err
 		}
 		return record(ctx, tx, actor.Did(at, indicators.SignIn, accountObject(c.ID), nil, nil))
@@ -153,7 +157,11 @@ func (s *Store) Session(ctx context.Context, secret string, at time.Time) (x ind
 		if err != nil {
 			return err
 		}
-		if !x.Living(at) || c.State != indicators.Enabled {
+		limits, err := settings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if !x.Living(at, limits) || c.State != indicators.Enabled {
 			return out
 		}
 		a = c.Account
@@ -198,6 +206,10 @@ func (s *Store) Seen(ctx context.Context, x indicators.Session, at time.Time) er
 
 // Sessions lists the living sessions of an account, the newest first.
 func (s *Store) Sessions(ctx context.Context, account int64, at time.Time) (out []indicators.Session, err error) {
+	limits, err := s.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT
 			id,
@@ -221,7 +233,7 @@ func (s *Store) Sessions(ctx context.Context, account int64, at time.Time) (out 
 		if err != nil {
 			return nil, fmt.Errorf("sessions: %w", s.failed(err))
 		}
-		if x.Living(at) {
+		if x.Living(at, limits) {
 			out = append(out, x)
 		}
 	}

@@ -17,6 +17,7 @@ type Field struct {
 	Label, Hint    string
 	Problem        string
 	Kind           string // text, date, textarea, password, select or checkboxes
+	Section        string // the heading of the fields that begin here; empty for none
 	Complete, Mode string // autocomplete and inputmode
 	Options        []Option
 }

@@ -4,6 +4,7 @@ package page
 type Sheet struct {
 	Frame
 	Round                      int
+	UploadMB                   int // the largest file
 	Organisation               string
 	Unit                       string
 	Code                       string // of the figures as they stand

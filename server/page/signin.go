@@ -5,11 +5,11 @@ import "html/template"
 // SignIn is where people sign in, and again where the session has ended.
 type SignIn struct {
 	Frame
-	Form    Form
-	Contact string
-	Done    string // what has just been done, in words
-	Again   bool   // the password is asked for once more
-	Kept    bool   // what was typed waits behind it
+	Form  Form
+	Ask   string // whom to ask, in words; empty where nobody is named
+	Done  string // what has just been done, in words
+	Again bool   // the password is asked for once more
+	Kept  bool   // what was typed waits behind it
 }
 
 // Name is the template's.

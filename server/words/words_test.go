@@ -67,7 +67,7 @@ func TestEveryKeyHasWords(t *testing.T) {
 	vocabulary["role."], vocabulary["role.cannot."] = indicators.Role("").Allowed(), indicators.Role("").Allowed()
 	vocabulary["account.state."] = indicators.AccountState("").Allowed()
 	vocabulary["act."] = []string{
-		string(indicators.SignIn), string(indicators.SignInRefused), string(indicators.UseRecovery), string(indicators.FirstLink), string(indicators.ConsoleLink),
+		string(indicators.SignIn), string(indicators.SignInRefused), string(indicators.UseRecovery), string(indicators.FirstLink), string(indicators.ConsoleLink), string(indicators.Restore),
 	}
 	for _, p := range indicators.AllPermits() {
 		vocabulary["act."] = append(vocabulary["act."], string(p.Action))
