@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -102,6 +103,9 @@ func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Tim
 	err = indicators.Permits(actor, indicators.SignOff, indicators.Subject{Organisation: organisation})
 	if err == nil && (by.EnteredBy == "" || by.CheckedBy == "" || by.Head == "") {
 		err = invalid("person_empty", "")
+	}
+	if err == nil {
+		err = cmp.Or(indicators.CheckText(by.EnteredBy), indicators.CheckText(by.CheckedBy), indicators.CheckText(by.Head))
 	}
 	if err != nil {
 		return sh, fmt.Errorf("sign off: %w", err)
