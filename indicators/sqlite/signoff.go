@@ -15,13 +15,22 @@ import (
 const noSheet = "sheet" // no such return was printed
 
 // SheetOf is an organisation's return of a round, for those who enter its
-// figures, the office and the auditor. NotFound "revision" for others, "round".
+// figures, the office and the auditor. NotFound "revision" for others, "round",
+// "sheet" for an organisation that there is not.
 func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int, organisation indicators.Code) (sh indicators.Sheet, err error) {
 	if err := indicators.Permits(actor, indicators.ReadFigure, indicators.Subject{Organisation: organisation}); err != nil {
 		return sh, fmt.Errorf("sheet: %w", err)
 	}
+	l, err := s.Library(ctx)
+	if err != nil {
+		return sh, err
+	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		sh, err = sheet(ctx, tx, number, organisation)
+		// An organisation that has left the library keeps the returns that it had.
+		if err == nil && len(sh.Figures) == 0 && l.Organisation(organisation) == nil {
+			return indicators.Missing(noSheet, "")
+		}
 		return err
 	})
 	if err != nil {
