@@ -134,7 +134,7 @@ func TestOddQuestions(t *testing.T) {
 		}
 		queries := []string{words.Encode()}
 		for _, key := range []string{"from", "to", "n", "round", "release", "asof", "below", "account", "year", "area", "domain"} {
-			for _, v := range []string{"9223372036854775807", "9223372036854775800", "-1", "\xff"} {
+			for _, v := range []string{"9223372036854775807", "-1"} {
 				queries = append(queries, url.Values{key: {v}}.Encode())
 			}
 		}
