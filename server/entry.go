@@ -226,7 +226,7 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 		Place: v.placeName(r.Area), Year: view.Round.Year, Unit: f.Unit(i), State: f.T("state." + stateKey(r.State)), Refusal: r.Refusal,
 		Version: form.version, Key: rand.Text(), Done: form.done, Clashes: form.clashes,
 		Save: slices.Contains(view.May, indicators.Save), Send: slices.Contains(view.May, indicators.Submit),
-		Withdraw: slices.Contains(view.May, indicators.Withdraw), Attach: slices.Contains(view.May, indicators.Attach),
+		Withdraw: slices.Contains(view.May, indicators.Withdraw), Attach: slices.Contains(view.May, indicators.Attach), Detach: slices.Contains(view.May, indicators.Detach),
 	}
 	if !view.Open && slices.Contains([]indicators.State{indicators.NotBegun, indicators.Draft, indicators.Returned, indicators.Withdrawn}, r.State) {
 		p.Closed = f.T("figure.closed", f.Date(view.Round.Locked))

@@ -313,7 +313,8 @@ func fileName(name string) string {
 	return name
 }
 
-// Detach takes a file away from its figure, under the rules of [Store.Attach].
+// Detach takes a file away from its figure, under the rules of [Store.Attach],
+// but from nothing that was sent or passed: Conflict "state".
 // The trail keeps that it was there, and the file stays on the disk. NotFound
 // "evidence".
 func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error {
@@ -330,7 +331,7 @@ func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time
 		if err != nil || w.may(ctx, tx, actor, indicators.ReadFigure) != nil {
 			return indicators.Missing(noEvidence, "")
 		}
-		if err := w.may(ctx, tx, actor, indicators.Attach); err != nil {
+		if err := w.may(ctx, tx, actor, indicators.Detach); err != nil {
 			return err
 		}
 		if !w.round.OpenOn(w.Duty, w.day) {
@@ -345,7 +346,7 @@ func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, indicators.Attach, evidenceObject(e), map[string]any{"file": e.Name, "sha256": e.Hash}, nil))
+		return record(ctx, tx, actor.Did(at, indicators.Detach, evidenceObject(e), map[string]any{"file": e.Name, "sha256": e.Hash}, nil))
 	})
 	if err != nil {
 		return fmt.Errorf("evidence %d: %w", id, err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,6 +174,37 @@ func TestEvidenceHasAnEnd(t *testing.T) {
 	_, _, err = v.EvidenceFile(v.ctx, by, now, list[0].ID)
 	mustBe(t, err, indicators.NotFound, "evidence")
 	mustBe(t, v.Detach(v.ctx, by, now, list[0].ID), indicators.NotFound, "evidence")
+}
+
+// What was sent keeps its evidence: a file can be added and none taken away,
+// until it comes back.
+func TestEvidenceOfWhatWasSentStays(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	e, err := v.Attach(v.ctx, by, now, d.ID, "a.pdf", strings.NewReader("%PDF-1.7"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := v.mustSubmit(d, by, "9")
+	stays := func(when string) {
+		t.Helper()
+		mustBe(t, v.Detach(v.ctx, by, now, e.ID), indicators.Conflict, "state")
+		if f := v.mustFigure(d.ID, by); len(f.Evidence) == 0 || slices.Contains(f.May, indicators.Detach) || !slices.Contains(f.May, indicators.Attach) {
+			t.Errorf("%s: %v, %v", when, f.Evidence, f.May)
+		}
+	}
+	stays("sent")
+	if _, err := v.Attach(v.ctx, by, now, d.ID, "b.pdf", strings.NewReader("%PDF-1.7 b")); err != nil {
+		t.Error(err)
+	}
+	r = v.mustApprove(r)
+	stays("approved")
+	if r = mustOne(t)(v.Return(v.ctx, v.office, now, "the wrong file", pick(r))).Revision; r.State != indicators.Returned {
+		t.Fatal(r.State)
+	}
+	if err := v.Detach(v.ctx, by, now, e.ID); err != nil {
+		t.Error(err)
+	}
 }
 
 type zeros struct{}

@@ -23,6 +23,7 @@ type Entry struct {
 	Send      bool
 	Withdraw  bool
 	Attach    bool
+	Detach    bool
 	Done      string // what has just been done
 	Versions  []VersionRow
 	Evidence  []EvidenceRow
