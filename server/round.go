@@ -458,7 +458,9 @@ func (s *Server) decideExtension(c *gin.Context) error {
 	if err := s.Store.DecideExtension(c.Request.Context(), actor(c), s.Now(), id, grant == "yes", answer); err != nil {
 		var known *indicators.Error
 		if errors.As(err, &known) && known.What == "text" {
-			return s.askDecision(c, v, r, http.StatusUnprocessableEntity, page.Form{Problem: v.frame.T("error.text.text")})
+			return s.askDecision(c, v, r, http.StatusUnprocessableEntity, page.Form{
+				Problem: v.frame.T("error.text.text"), Action: fmt.Sprintf("/rounds/%d/extensions/%d", r.Number, id), Fields: []page.Field{{Name: "answer", Value: answer}},
+			})
 		}
 		return err
 	}
