@@ -27,7 +27,9 @@ const (
 )
 
 var (
-	// Invisible characters come along when text is copied out of a page.
+	// Invisible characters come along when text is copied out of a page: these in
+	// words, and those below also in numbers.
+	joiners   = strings.NewReplacer("\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u200e", "", "\u200f", "")
 	invisible = strings.NewReplacer(
 		"\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u200e", "", "\u200f", "",
 		"\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",

@@ -14,7 +14,8 @@ const (
 	SignFor      Action = "sign_for"      // 签收: take note of what is due
 	AskExtension Action = "ask_extension" // ask for a later day
 	Save         Action = "draft"         // save a draft
-	Attach       Action = "attach"        // add or remove evidence
+	Attach       Action = "attach"        // add evidence
+	Detach       Action = "detach"        // take evidence away
 	Submit       Action = "submit"
 	Withdraw     Action = "withdraw"
 	SignOff      Action = "sign_off" // print the unit's return and attach its scan
@@ -93,6 +94,8 @@ var permits = []Permit{
 	// An approved value can be changed: that voids its approval.
 	{Contributor, Save, Own, append(slices.Clone(beforeSending), Submitted, Approved), false, NotFound},
 	{Contributor, Attach, Own, append(slices.Clone(beforeSending), Submitted, Approved), false, NotFound},
+	// What a reviewer has before them, or passed, keeps the ground that it was passed on.
+	{Contributor, Detach, Own, beforeSending, false, NotFound},
 	{Contributor, Submit, Own, append(slices.Clone(entered), NotBegun), false, NotFound},
 	{Contributor, Withdraw, Own, []State{Submitted}, false, NotFound},
 	{Contributor, SignOff, Own, nil, false, NotFound},

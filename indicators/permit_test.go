@@ -52,7 +52,7 @@ func TestPermits(t *testing.T) {
 	}
 	// By person: actions on own or led figures, and actions that look at none.
 	figures := map[string][]Action{
-		"contributor": {ReadFigure, SignFor, AskExtension, Save, Attach, Submit, Withdraw, SignOff},
+		"contributor": {ReadFigure, SignFor, AskExtension, Save, Attach, Detach, Submit, Withdraw, SignOff},
 		"reviewer":    {ReadFigure, Endorse, Return},
 		"office":      {ReadFigure, Approve, Return},
 		"auditor":     {ReadFigure},
@@ -74,7 +74,7 @@ func TestPermits(t *testing.T) {
 		return false
 	}
 	states := map[Action][]State{
-		Save: {NotBegun, Draft, Returned, Withdrawn, Submitted, Approved}, Attach: {NotBegun, Draft, Returned, Withdrawn, Submitted, Approved},
+		Save: {NotBegun, Draft, Returned, Withdrawn, Submitted, Approved}, Attach: {NotBegun, Draft, Returned, Withdrawn, Submitted, Approved}, Detach: {NotBegun, Draft, Returned, Withdrawn},
 		Submit: {NotBegun, Draft, Submitted, Returned, Withdrawn, Approved}, Withdraw: {Submitted},
 		Endorse: {Submitted}, Approve: {Submitted, Endorsed},
 	}

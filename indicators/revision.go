@@ -117,7 +117,7 @@ func (e Input) With(edits []Edit) (Input, error) {
 		if p == nil {
 			return Input{}, &Error{Kind: Invalid, What: "field", Detail: string(ed.Field)}
 		}
-		text, err := cleanText(ed.Text)
+		text, err := cleanText(ed.Text, ed.Field.Numeric())
 		if err != nil {
 			return Input{}, err
 		}
@@ -126,7 +126,20 @@ func (e Input) With(edits []Edit) (Input, error) {
 	return e, nil
 }
 
-func cleanText(s string) (string, error) {
+// CheckText is nil for a text as people type it into a form: UTF-8, at most
+// 4000 characters on at most 500 lines, nothing invisible that makes one word
+// look like another. Invalid "text" otherwise.
+func CheckText(s string) error {
+	if _, err := cleanText(s, false); err != nil {
+		return &Error{Kind: Invalid, What: "text"}
+	}
+	return nil
+}
+
+// cleanText is a typed text as it is kept. Of a number everything that copying
+// brings along is kept, for [ReadNumber] passes over it; of words nothing that
+// turns others round, for the public reads them.
+func cleanText(s string, number bool) (string, error) {
 	s = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s))
 	for i, line := range strings.Split(s, "\n") {
 		if i > maxItems {
@@ -135,7 +148,7 @@ func cleanText(s string) (string, error) {
 		switch rule, args := checkText(strings.TrimSpace(strings.ReplaceAll(line, "\t", " "))); rule {
 		case "":
 		case "hidden_character":
-			if !onlyJoiners(line) {
+			if !onlyJoiners(line, number) {
 				return "", &Error{Kind: Invalid, What: "text", Detail: args[0].(string)}
 			}
 		default:
@@ -149,9 +162,13 @@ func cleanText(s string) (string, error) {
 }
 
 // onlyJoiners reports a line whose hidden characters are those that copying
-// brings along and [ReadNumber] passes over.
-func onlyJoiners(line string) bool {
-	rule, _ := checkText(strings.TrimSpace(invisible.Replace(strings.ReplaceAll(line, "\t", " "))))
+// brings along: of words the joiners, of a number also what turns it round.
+func onlyJoiners(line string, number bool) bool {
+	along := joiners
+	if number {
+		along = invisible
+	}
+	rule, _ := checkText(strings.TrimSpace(along.Replace(strings.ReplaceAll(line, "\t", " "))))
 	return rule == ""
 }
 

@@ -101,7 +101,10 @@ func TestEntryKeepsWhatIsTyped(t *testing.T) {
 		}
 	}
 	var known *Error
-	for _, bad := range []Edit{{"other", "x"}, {NoteField, "a\x00b"}, {NoteField, "\xff"}, {NoteField, string(make([]byte, 9000))}} {
+	if e, err := (Input{}).With([]Edit{{ValueField, "\u202a1,234\u202c"}, {NoteField, "a\u200bb"}}); err != nil || e.Value != "\u202a1,234\u202c" {
+		t.Errorf("what copying brings along is refused: %+v, %v", e, err)
+	}
+	for _, bad := range []Edit{{"other", "x"}, {NoteField, "a\x00b"}, {NoteField, "a\u202e05"}, {SourceField, "\u202dx"}, {ExplanationField, "\u2067x"}, {NoteField, "\xff"}, {NoteField, string(make([]byte, 9000))}} {
 		if _, err := (Input{}).With([]Edit{bad}); !errors.As(err, &known) {
 			t.Errorf("With(%.20q) = %v", bad, err)
 		}

@@ -5,6 +5,9 @@ import "time"
 // MaxEvidence is the largest file that is kept, in bytes.
 const MaxEvidence = 20 << 20
 
+// MostEvidence is how many files are kept behind one figure, or one return.
+const MostEvidence = 50
+
 // Evidence is one file that stands behind a figure or a return.
 type Evidence struct {
 	ID     int64

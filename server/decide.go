@@ -15,10 +15,15 @@ import (
 	"yimi/server/page"
 )
 
-// picked reads which figures a reviewer chose, each with the version that was
-// seen; what is no choice of ours is passed over.
+// picked reads which figures a reviewer chose, each once and with the version
+// that was seen; what is no choice of ours is passed over.
 func picked(c *gin.Context) (out []indicators.Pick) {
+	seen := map[string]bool{}
 	for _, text := range c.PostFormArray("pick") {
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
 		duty, version, _ := strings.Cut(text, ":")
 		id, err := strconv.ParseInt(duty, 10, 64)
 		n, verr := strconv.Atoi(version)
@@ -57,9 +62,13 @@ func (s *Server) decide(c *gin.Context, act indicators.Action, do func(context.C
 		return s.askReview(c, picks[0].Duty, http.StatusUnprocessableEntity, "", f.T("review.flaw.reason_empty"), nil)
 	}
 	if len(picks) == 0 || act == indicators.Return && reason == "" {
-		return s.notDecided(c, act, picks, reason)
+		return s.notDecided(c, act, picks, reason, "reason_empty")
 	}
 	saved, err := do(ctx, a, reason, picks)
+	var known *indicators.Error
+	if errors.As(err, &known) && known.What == "text" {
+		return s.notDecided(c, act, picks, reason, known.What)
+	}
 	if err != nil {
 		return err
 	}
@@ -79,11 +88,11 @@ func (s *Server) decide(c *gin.Context, act indicators.Action, do func(context.C
 	return redirect(c, "/review?"+q.Encode())
 }
 
-// notDecided says what is missing, with everything still chosen and typed.
-func (s *Server) notDecided(c *gin.Context, act indicators.Action, picks []indicators.Pick, reason string) error {
+// notDecided says what is missing or no text, with everything still chosen and typed.
+func (s *Server) notDecided(c *gin.Context, act indicators.Action, picks []indicators.Pick, reason, what string) error {
 	saved := make([]indicators.Saved, len(picks))
 	for i := range saved {
-		saved[i].Err = &indicators.Error{Kind: indicators.Invalid, What: "reason_empty"}
+		saved[i].Err = &indicators.Error{Kind: indicators.Invalid, What: what}
 	}
 	return s.showRefused(c, act, picks, saved, reason)
 }
@@ -147,7 +156,7 @@ func (s *Server) refusedPick(c *gin.Context, v *visit, pick indicators.Pick, x i
 	i, r := view.Indicator, view.Revision
 	row.Figure = page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)}
 	row.Place = v.placeName(r.Area)
-	act := map[string]bool{"reason_empty": true, "revision_clash": true}
+	act := map[string]bool{"reason_empty": true, "text": true, "revision_clash": true}
 	if act[known.What] {
 		row.Box = box(r.ID, r.Version)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 
@@ -120,8 +121,9 @@ func (s *Server) undecided(c *gin.Context, view *indicators.FigureView) []page.C
 	f := s.frame(c)
 	var out []page.ClashRow
 	left := false
-	for _, name := range c.PostFormArray("clash") {
-		if !slices.Contains(indicators.Field("").Allowed(), name) {
+	sent := c.PostFormArray("clash")
+	for _, name := range indicators.Field("").Allowed() {
+		if !slices.Contains(sent, name) {
 			continue
 		}
 		row := page.ClashRow{
@@ -192,18 +194,23 @@ func rawInput(e indicators.Input, list []indicators.Edit) indicators.Input {
 }
 
 func printable(r rune) rune {
-	if r < ' ' && r != '\n' {
+	if r != '\n' && (r == unicode.ReplacementChar || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)) {
 		return -1
 	}
 	return r
 }
 
-// maxShown is how much of a text that is too long is given back.
-const maxShown = 4000
+// maxShown is how much of a text that is too long is given back, in characters
+// and in lines.
+const (
+	maxShown = 4000
+	maxLines = 500
+)
 
 func clipped(s string) string {
 	r := []rune(s)
-	return string(r[:min(len(r), maxShown)])
+	lines := strings.SplitAfterN(string(r[:min(len(r), maxShown)]), "\n", maxLines+1)
+	return strings.Join(lines[:min(len(lines), maxLines)], "")
 }
 
 // figurePage draws the form.
@@ -219,7 +226,7 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 		Place: v.placeName(r.Area), Year: view.Round.Year, Unit: f.Unit(i), State: f.T("state." + stateKey(r.State)), Refusal: r.Refusal,
 		Version: form.version, Key: rand.Text(), Done: form.done, Clashes: form.clashes,
 		Save: slices.Contains(view.May, indicators.Save), Send: slices.Contains(view.May, indicators.Submit),
-		Withdraw: slices.Contains(view.May, indicators.Withdraw), Attach: slices.Contains(view.May, indicators.Attach),
+		Withdraw: slices.Contains(view.May, indicators.Withdraw), Attach: slices.Contains(view.May, indicators.Attach), Detach: slices.Contains(view.May, indicators.Detach),
 	}
 	limits := s.inEffect(c)
 	p.UploadMB = limits.UploadMB

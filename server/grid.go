@@ -187,10 +187,17 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 		}
 		return nil
 	}
-	if err := write(keeps, func() ([]indicators.Saved, error) { return s.Store.Save(ctx, a, now, keeps...) }, &kept); err != nil {
-		return err
+	err := write(keeps, func() ([]indicators.Saved, error) { return s.Store.Save(ctx, a, now, keeps...) }, &kept)
+	if err == nil {
+		err = write(sends, func() ([]indicators.Saved, error) { return s.Store.Submit(ctx, a, now, sends...) }, &sent)
 	}
-	if err := write(sends, func() ([]indicators.Saved, error) { return s.Store.Submit(ctx, a, now, sends...) }, &sent); err != nil {
+	var known *indicators.Error
+	if errors.As(err, &known) {
+		// Nothing of these rows was written: they stand as they were typed.
+		g.told, g.status = g.frame.T("error."+known.What+".title"), statuses[known.Kind]
+		return s.gridPage(c, g)
+	}
+	if err != nil {
 		return err
 	}
 	f := &g.frame

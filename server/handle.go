@@ -121,7 +121,7 @@ func (s *Server) visit(c *gin.Context) (*visit, error) {
 }
 
 // preference is a choice of the reader, by address and then by cookie.
-func preference(c *gin.Context, key string, allowed ...string) string {
+func (s *Server) preference(c *gin.Context, key string, allowed ...string) string {
 	pick := func(v string) string {
 		for _, a := range allowed {
 			if v == a {
@@ -134,7 +134,7 @@ func preference(c *gin.Context, key string, allowed ...string) string {
 		// Secure only where the connection is: the choice must also work on a plain local address.
 		http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // see above
 			Name: key, Value: v, Path: "/", MaxAge: 365 * 24 * 3600,
-			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.Request.TLS != nil,
+			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.covered(c),
 		})
 		return v
 	}
@@ -163,9 +163,9 @@ func (s *Server) frame(c *gin.Context) page.Frame {
 	return page.Frame{
 		Person:  signedIn,
 		Private: c.GetBool(privateKey),
-		Lang:    words.Match(preference(c, "lang", string(words.Zh), string(words.En)), c.GetHeader("Accept-Language")),
-		Theme:   preference(c, "theme", "light", "dark"),
-		Large:   preference(c, "size", "normal", "large") == "large",
+		Lang:    words.Match(s.preference(c, "lang", string(words.Zh), string(words.En)), c.GetHeader("Accept-Language")),
+		Theme:   s.preference(c, "theme", "light", "dark"),
+		Large:   s.preference(c, "size", "normal", "large") == "large",
 		Path:    s.pathOf(c),
 		Query:   c.Request.URL.Query(),
 		Demo:    s.Demo,

@@ -64,6 +64,12 @@ func (zips) Read(r io.ReaderAt, size int64) (*indicators.Package, error) {
 
 func mustHouse(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
+	return mustHouseOf(t, func(*indicators.Package) {}, change...)
+}
+
+// mustHouseOf has the shipped plan with something changed.
+func mustHouseOf(t testing.TB, rewrite func(*indicators.Package), change ...func(*Config)) *house {
+	t.Helper()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "yimi.db")
 	store, err := sqlite.Open(ctx, path)
@@ -79,6 +85,7 @@ func mustHouse(t testing.TB, change ...func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rewrite(pkg)
 	if _, err := store.Load(ctx, pkg, now, nil); err != nil {
 		t.Fatal(err)
 	}

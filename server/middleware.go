@@ -83,6 +83,13 @@ func (s *Server) formed(c *gin.Context) {
 		}
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 	}
+	defer func() {
+		if form := c.Request.MultipartForm; form != nil {
+			if err := form.RemoveAll(); err != nil {
+				s.Log.WarnContext(c.Request.Context(), "upload", "id", c.GetString(idKey), "error", err.Error())
+			}
+		}
+	}()
 	err := c.Request.ParseForm()
 	if kind, _, _ := mime.ParseMediaType(c.GetHeader("Content-Type")); err == nil && kind == "multipart/form-data" {
 		err = c.Request.ParseMultipartForm(maxBody)

@@ -25,8 +25,12 @@ type reviewStore interface {
 	Return(ctx context.Context, actor indicators.Actor, at time.Time, reason string, picks ...indicators.Pick) ([]indicators.Saved, error)
 }
 
-// queuePage is how many figures of the queue one page shows.
-const queuePage = 20
+// queuePage is how many figures of the queue one page shows, and queueMost the
+// last place that an address can ask for.
+const (
+	queuePage = 20
+	queueMost = 1_000_000
+)
 
 // entered reports whether the actor entered what is under review.
 func entered(a indicators.Actor, view *indicators.FigureView) bool {
@@ -181,7 +185,7 @@ func (s *Server) showQueue(c *gin.Context) error {
 		chosen = all[at].Number
 	}
 	at, err := strconv.Atoi(c.Query("from"))
-	if err != nil || at < 0 {
+	if err != nil || at < 0 || at > queueMost {
 		at = 0
 	}
 	list, total, err := s.Store.Waiting(ctx, a, s.Now(), chosen, queuePage, at)
@@ -360,7 +364,11 @@ func (s *Server) reopen(c *gin.Context) error {
 	err = s.Store.Reopen(c.Request.Context(), actor(c), s.Now(), id, day, why)
 	var known *indicators.Error
 	if errors.As(err, &known) && known.Kind == indicators.Invalid {
-		form := reopenForm(&f, id, c.PostForm("until"), why, map[string]string{known.What: f.T("review.flaw." + known.What)})
+		problems := map[string]string{known.What: f.T("review.flaw." + known.What)}
+		if known.What == "text" {
+			problems = map[string]string{"reason_empty": f.T("error.text.text")}
+		}
+		form := reopenForm(&f, id, c.PostForm("until"), why, problems)
 		return s.askReview(c, id, http.StatusUnprocessableEntity, "", "", &form)
 	}
 	if err != nil {

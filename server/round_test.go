@@ -28,7 +28,13 @@ type desk struct {
 // mustDesk opens no round yet.
 func mustDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{house: mustHouse(t), people: map[indicators.Code]indicators.Account{}}
+	return mustDeskIn(mustHouse(t))
+}
+
+func mustDeskIn(h *house) *desk {
+	t := h.t
+	t.Helper()
+	d := &desk{house: h, people: map[indicators.Code]indicators.Account{}}
 	var err error
 	if d.l, err = d.store.Library(context.Background()); err != nil {
 		t.Fatal(err)

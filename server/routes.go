@@ -65,7 +65,7 @@ func (s *Server) routes() []route {
 		{post, "/work/:duty", indicators.Save, s.keepFigure},
 		{post, "/work/:duty/evidence", indicators.Attach, s.attachEvidence},
 		{get, "/evidence/:id", indicators.ReadFigure, s.sendEvidence},
-		{post, "/evidence/:id/detach", indicators.Attach, s.detachEvidence},
+		{post, "/evidence/:id/detach", indicators.Detach, s.detachEvidence},
 		{get, "/sheet", indicators.ReadFigure, s.showSheet},
 		{post, "/sheet", indicators.SignOff, s.signSheet},
 		{post, "/sheet/scan", indicators.SignOff, s.scanSheet},

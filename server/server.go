@@ -119,12 +119,18 @@ func New(c Config) (*Server, error) {
 }
 
 // Handler is the whole site.
-func (s *Server) Handler() http.Handler { return s.engine }
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// gin puts it before the addresses that it redirects to, whoever sent it.
+		r.Header.Del("X-Forwarded-Prefix")
+		s.engine.ServeHTTP(w, r)
+	})
+}
 
 // HTTP is an http.Server for the site with all four time-outs set.
 func (s *Server) HTTP() *http.Server {
 	return &http.Server{
-		Handler:           s.engine,
+		Handler:           s.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,

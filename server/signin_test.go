@@ -168,7 +168,7 @@ func TestEndedSessionKeepsWhatWasTyped(t *testing.T) {
 	h.mustPerson("keeper", indicators.Grant{Role: indicators.SecurityAdmin})
 	secret := h.mustSession("keeper")
 	h.wait(indicators.SessionIdle)
-	typed := url.Values{"name": {"li.min"}, "person": {"李敏 <b>&\"'\n第二行"}, "contributor": {string(h.org[0]), string(h.org[1]), ""}}
+	typed := url.Values{"name": {"li.min"}, "person": {"李敏 <b>&\"'"}, "remark": {"第一行\n第二行"}, "contributor": {string(h.org[0]), string(h.org[1]), ""}}
 	w := h.do(post, "/accounts/new", secret, typed)
 	h.mustStatus(w, http.StatusUnauthorized)
 	form := hidden(h.doc(w), "/sign-in")

@@ -46,10 +46,15 @@ func (r *reading) table(s *Server, what string, list []*indicators.Indicator) in
 		t.Columns = append(t.Columns, f.T("column."+c))
 	}
 	for _, i := range list {
+		before := len(t.Rows)
 		for _, in := range r.shownIn(i) {
 			for _, row := range in.picture(i).Rows() {
 				t.Rows = append(t.Rows, in.cells(i, row))
 			}
+		}
+		if len(t.Rows) == before {
+			// Without a target and a figure it is on the page all the same.
+			t.Rows = append(t.Rows, r.cells(i, chart.Row{Kind: chart.SilentRow}))
 		}
 	}
 	return t

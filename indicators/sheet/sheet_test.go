@@ -21,6 +21,7 @@ func table() indicators.Table {
 			{"places", indicators.MustNumber("1260.0574"), nil},
 			{"places", indicators.Number{}, "未报"},
 			{"places", indicators.MustNumber("12345678901234567.89"), ""},
+			{"places", nil, "＝cmd"}, {"places", nil, "+1"}, {"places", nil, "-1"}, {"places", nil, "@x"}, {"places", nil, "\n=x"}, {"places", nil, "\t=x"},
 		},
 	}
 }
@@ -40,6 +41,7 @@ func TestCSV(t *testing.T) {
 		"places,1260.0574,\r\n",
 		"places,,未报\r\n",
 		"places,12345678901234567.89,\r\n",
+		"places,,'＝cmd\r\n", "places,,'+1\r\n", "places,,'-1\r\n", "places,,'@x\r\n", "places,,\"'\r\n=x\"\r\n", "places,,'\t=x\r\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("CSV lacks %q in\n%s", want, got)

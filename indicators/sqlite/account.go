@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"yimi/indicators"
@@ -174,7 +175,7 @@ func (s *Store) invite(ctx context.Context, actor indicators.Actor, at time.Time
 	if name, err = indicators.AccountName(name); err != nil {
 		return 0, "", err
 	}
-	if person == "" || len(person) > 200 {
+	if person == "" || len(person) > 200 || strings.ContainsAny(person, "\r\n") || indicators.CheckText(person) != nil {
 		return 0, "", &indicators.Error{Kind: indicators.Invalid, What: "person", Detail: person}
 	}
 	if err := indicators.CheckGrants(grants); err != nil {
@@ -334,7 +335,7 @@ func securityAdmins(ctx context.Context, q querier, but int64) (n int, err error
 
 // SetGrants gives an account these roles instead of those it has, and signs it
 // out everywhere. Errors as for [Store.Invite]; Conflict "last_security" when
-// nobody would be left to keep the accounts.
+// nobody would be left to keep the accounts, "account_own" for one's own.
 func (s *Store) SetGrants(ctx context.Context, actor indicators.Actor, at time.Time, id, version int64, grants []indicators.Grant) error {
 	if err := indicators.CheckGrants(grants); err != nil {
 		return fmt.Errorf("account %d: %w", id, err)
@@ -346,6 +347,10 @@ func (s *Store) SetGrants(ctx context.Context, actor indicators.Actor, at time.T
 			if err := keepsSecurity(ctx, tx, c.Account); err != nil {
 				return err
 			}
+		}
+		// Who keeps the accounts must not be who decides what the keeper may do.
+		if id == actor.Account {
+			return &indicators.Error{Kind: indicators.Conflict, What: "account_own", Detail: c.Name}
 		}
 		if err := ungrant(ctx, tx, id); err != nil {
 			return err

@@ -195,6 +195,8 @@ func TestAccountActionsAreRefused(t *testing.T) {
 	mustBe(t, h.Disable(h.ctx, h.security, now, me.ID, me.Version), indicators.Conflict, "account_own")
 	mustBe(t, h.SetTemporary(h.ctx, h.security, now, me.ID, me.Version, "x"), indicators.Conflict, "account_own")
 	mustBe(t, h.SetGrants(h.ctx, h.security, now, me.ID, me.Version, g), indicators.Conflict, "last_security")
+	h.mustInvite("deputy", indicators.Grant{Role: indicators.SecurityAdmin})
+	mustBe(t, h.SetGrants(h.ctx, h.security, now, me.ID, me.Version, []indicators.Grant{{Role: indicators.OfficeMember}}), indicators.Conflict, "account_own")
 	mustBe(t, h.HandOver(h.ctx, h.security, now, other.ID, other.Version, other.ID), indicators.Conflict, "account_successor")
 	mustBe(t, h.HandOver(h.ctx, h.security, now, other.ID, other.Version, me.ID), indicators.Invalid, "grants_apart")
 	mustBe(t, h.Disable(h.ctx, h.security, now, other.ID, other.Version-1), indicators.Conflict, "account_changed")

@@ -9,10 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 
@@ -25,6 +28,7 @@ const (
 	evidenceType  = "evidence_type"  // neither PDF, picture nor Office document by its content
 	evidenceSize  = "evidence_size"  // over the limit of the settings, 20 MB at most; Detail has it in bytes
 	evidenceEmpty = "evidence_empty" // no byte was sent
+	evidenceMany  = "evidence_many"  // the figure, or the return, has as many as are kept; Detail has how many
 	evidenceLost  = "evidence_lost"  // the folder has not the file that the row names
 )
 
@@ -33,8 +37,11 @@ const (
 // outside of what the server serves by itself. What it is is told by its
 // content: PDF, PNG, JPEG, WebP or an Office document without macros; anything
 // else is Invalid "evidence_type" whatever its name. TooLarge "evidence_size"
-// over the limit of the settings (20 MB at most), Invalid "evidence_empty", Conflict "round_locked" or "state",
-// NotFound "revision". A figure's values are never touched by it.
+// over the limit of the settings (20 MB at most), Invalid "evidence_empty",
+// Conflict "evidence_many" beyond [indicators.MostEvidence] files,
+// "round_locked" or "state", NotFound "revision". A name that ends otherwise
+// than the content gets the content's ending, so that no program but that of the
+// content opens the file. A figure's values are never touched by it.
 func (s *Store) Attach(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, name string, content io.Reader) (e indicators.Evidence, err error) {
 	l, err := s.Library(ctx)
 	if err != nil {
@@ -63,7 +70,13 @@ func (s *Store) Attach(ctx context.Context, actor indicators.Actor, at time.Time
 // keep writes a file and its row. may is asked before a byte is read, and again
 // in the transaction of the row.
 func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, e indicators.Evidence, content io.Reader, may func(*sql.Tx) error) (indicators.Evidence, error) {
-	if err := s.view(ctx, may); err != nil {
+	room := func(tx *sql.Tx) error {
+		if err := may(tx); err != nil {
+			return err
+		}
+		return hasRoom(ctx, tx, e)
+	}
+	if err := s.view(ctx, room); err != nil {
 		return e, err
 	}
 	limits, err := s.Settings(ctx)
@@ -71,11 +84,11 @@ func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, 
 		return e, err
 	}
 	if err := s.keepFile(&e, content, limits.Upload()); err != nil {
-		return e, err
+		return e, s.filed(err)
 	}
-	e.Name, e.Person, e.At = fileName(e.Name), actor.Person, at
+	e.Name, e.Person, e.At = named(e.Name, e.Type), actor.Person, at
 	err = s.change(ctx, func(tx *sql.Tx) error {
-		if err := may(tx); err != nil {
+		if err := room(tx); err != nil {
 			return err
 		}
 		done, err := tx.ExecContext(ctx, `
@@ -109,6 +122,36 @@ func (s *Store) keep(ctx context.Context, actor indicators.Actor, at time.Time, 
 		return record(ctx, tx, actor.Did(at, indicators.Attach, evidenceObject(e), nil, map[string]any{"file": e.Name, "sha256": e.Hash, "type": e.Type, "size": e.Size}))
 	})
 	return e, err
+}
+
+// hasRoom refuses one file more than are kept behind a figure or a return.
+func hasRoom(ctx context.Context, tx *sql.Tx, e indicators.Evidence) error {
+	count, of := `SELECT count(*) FROM evidence WHERE duty = ? AND removed IS NULL`, e.Duty
+	if e.Sheet != 0 {
+		count, of = `SELECT count(*) FROM evidence WHERE sheet = ? AND removed IS NULL`, e.Sheet
+	}
+	var n int
+	if err := tx.QueryRowContext(ctx, count, of).Scan(&n); err != nil {
+		return err
+	}
+	if n >= indicators.MostEvidence {
+		return conflict(evidenceMany, fmt.Sprint(n))
+	}
+	return nil
+}
+
+// filed says of a file that could not be written what a person can act on.
+func (s *Store) filed(err error) error {
+	kind, what := indicators.Kind(""), ""
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		kind, what = indicators.TooLarge, full
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		kind, what = indicators.Forbidden, readOnly
+	default:
+		return err
+	}
+	return fmt.Errorf("%w: %w", &indicators.Error{Kind: kind, What: what, Detail: filepath.Join(filepath.Dir(s.path), "evidence")}, err)
 }
 
 func evidenceObject(e indicators.Evidence) string {
@@ -173,7 +216,7 @@ func (s *Store) keepFile(e *indicators.Evidence, content io.Reader, most int64) 
 	if err != nil {
 		return errors.Join(err, os.Remove(name))
 	}
-	return errors.Join(syncFolder(filepath.Dir(path)), syncFolder(folder))
+	return errors.Join(syncFolder(filepath.Dir(path)), syncFolder(folder), syncFolder(filepath.Dir(folder)))
 }
 
 // syncFolder puts a folder's names on the disk.
@@ -217,7 +260,7 @@ func officeType(f io.ReaderAt, size int64) string {
 	manifest, kind := false, ""
 	for _, part := range z.File {
 		name := strings.ToLower(part.Name)
-		if strings.HasSuffix(name, "vbaproject.bin") || strings.Contains(name, "activex") {
+		if strings.HasSuffix(name, "vbaproject.bin") || strings.Contains(name, "activex") || strings.Contains(name, "macrosheets/") {
 			return ""
 		}
 		manifest = manifest || part.Name == "[Content_Types].xml"
@@ -229,6 +272,28 @@ func officeType(f io.ReaderAt, size int64) string {
 		return ""
 	}
 	return kind
+}
+
+// endings are what the names of each kind of content end with, the usual one
+// first.
+var endings = map[string][]string{
+	"application/pdf":   {".pdf"},
+	"image/png":         {".png"},
+	"image/jpeg":        {".jpg", ".jpeg"},
+	"image/webp":        {".webp"},
+	officeParts["word"]: {".docx"},
+	officeParts["xl"]:   {".xlsx"},
+	officeParts["ppt"]:  {".pptx"},
+}
+
+// named is a file's name with the ending of its content.
+func named(name, kind string) string {
+	name = fileName(name)
+	list := endings[kind]
+	if len(list) == 0 || slices.Contains(list, strings.ToLower(filepath.Ext(name))) {
+		return name
+	}
+	return name + list[0]
 }
 
 // fileName is a name as it is shown and offered again: no folder, no character
@@ -253,7 +318,8 @@ func fileName(name string) string {
 	return name
 }
 
-// Detach takes a file away from its figure, under the rules of [Store.Attach].
+// Detach takes a file away from its figure, under the rules of [Store.Attach],
+// but from nothing that was sent or passed: Conflict "state".
 // The trail keeps that it was there, and the file stays on the disk. NotFound
 // "evidence".
 func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error {
@@ -270,7 +336,7 @@ func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time
 		if err != nil || w.may(ctx, tx, actor, indicators.ReadFigure) != nil {
 			return indicators.Missing(noEvidence, "")
 		}
-		if err := w.may(ctx, tx, actor, indicators.Attach); err != nil {
+		if err := w.may(ctx, tx, actor, indicators.Detach); err != nil {
 			return err
 		}
 		if !w.round.OpenOn(w.Duty, w.day) {
@@ -285,7 +351,7 @@ func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, actor.Did(at, indicators.Attach, evidenceObject(e), map[string]any{"file": e.Name, "sha256": e.Hash}, nil))
+		return record(ctx, tx, actor.Did(at, indicators.Detach, evidenceObject(e), map[string]any{"file": e.Name, "sha256": e.Hash}, nil))
 	})
 	if err != nil {
 		return fmt.Errorf("evidence %d: %w", id, err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,7 @@ func TestEvidence(t *testing.T) {
 		{"a.pdf", "<!DOCTYPE html><script>alert(1)</script>", ""},
 		{"a.png", `<svg xmlns="http://www.w3.org/2000/svg"/>`, ""},
 		{"a.pdf", `<?xml version="1.0"?><svg/>`, ""},
+		{"a.xlsm", archive(t, "[Content_Types].xml", "xl/workbook.xml", "xl/macrosheets/sheet1.xml"), ""},
 		{"a.docm", archive(t, "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), ""},
 		{"a.zip", archive(t, "word/document.xml"), ""},
 		{"a.zip", archive(t, "[Content_Types].xml", "other/x.xml"), ""},
@@ -106,6 +108,103 @@ func TestEvidence(t *testing.T) {
 	_, _, err = v.EvidenceFile(v.ctx, by, now, list[1].ID)
 	mustBe(t, err, indicators.Conflict, "evidence_lost")
 	mustBe(t, v.Detach(context.Background(), by, now.AddDate(0, 3, 0), list[1].ID), indicators.Conflict, roundLocked)
+}
+
+// Two kinds of file in one are kept as the one that they begin as, and no
+// program of the other opens them by their name.
+func TestEvidenceIsNamedAfterItsContent(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	both := "%PDF-1.7\n<script>alert(1)</script><hta:application>"
+	office := archive(t, "[Content_Types].xml", "word/document.xml")
+	for name, want := range map[string]string{
+		"report.pdf": "report.pdf", "REPORT.PDF": "REPORT.PDF", "page.html": "page.html.pdf", "tool.hta": "tool.hta.pdf", "x.pdf.svg": "x.pdf.svg.pdf",
+		"无扩展名": "无扩展名.pdf", "..": "...pdf", "a.pdf\u202etxt": "a.pdftxt.pdf", "folder/x.bat": "x.bat.pdf", "x.pdf ": "x.pdf", "": "file.pdf",
+	} {
+		e, err := v.Attach(v.ctx, by, now, d.ID, name, strings.NewReader(both))
+		if err != nil || e.Name != want {
+			t.Errorf("%q is kept as %q, %v, want %q", name, e.Name, err, want)
+		}
+	}
+	for name, want := range map[string]string{"a.docx": "a.docx", "a.docm": "a.docm.docx", "a.xlsx": "a.xlsx.docx"} {
+		e, err := v.Attach(v.ctx, by, now, d.ID, name, strings.NewReader(office))
+		if err != nil || e.Name != want {
+			t.Errorf("%q is kept as %q, %v, want %q", name, e.Name, err, want)
+		}
+	}
+	if e, err := v.Attach(v.ctx, by, now, d.ID, "photo.JPEG", strings.NewReader("\xff\xd8\xff\xe0")); err != nil || e.Name != "photo.JPEG" {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// Files come to an end: who may attach cannot fill the disk from one form.
+func TestEvidenceHasAnEnd(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	sh, err := v.SheetOf(v.ctx, by, v.round, d.Organisation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sh, err = v.SignOff(v.ctx, by, now, v.round, d.Organisation, sh.Code, indicators.Signed{EnteredBy: "a", CheckedBy: "b", Head: "c"}); err != nil {
+		t.Fatal(err)
+	}
+	for what, attach := range map[string]func() (indicators.Evidence, error){
+		"figure": func() (indicators.Evidence, error) {
+			return v.Attach(v.ctx, by, now, d.ID, "a.pdf", strings.NewReader("%PDF-1.7"))
+		},
+		"return": func() (indicators.Evidence, error) {
+			return v.AttachScan(v.ctx, by, now, sh.Signed.ID, "a.pdf", strings.NewReader("%PDF-1.7"))
+		},
+	} {
+		for n := range indicators.MostEvidence {
+			if _, err := attach(); err != nil {
+				t.Fatalf("%s: file %d: %v", what, n+1, err)
+			}
+		}
+		_, err := attach()
+		mustBe(t, err, indicators.Conflict, "evidence_many")
+	}
+	list := v.mustFigure(d.ID, by).Evidence
+	if err := v.Detach(v.ctx, by, now, list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Attach(v.ctx, by, now, d.ID, "a.pdf", strings.NewReader("%PDF-1.7")); err != nil {
+		t.Errorf("after one was taken away: %v", err)
+	}
+	_, _, err = v.EvidenceFile(v.ctx, by, now, list[0].ID)
+	mustBe(t, err, indicators.NotFound, "evidence")
+	mustBe(t, v.Detach(v.ctx, by, now, list[0].ID), indicators.NotFound, "evidence")
+}
+
+// What was sent keeps its evidence: a file can be added and none taken away,
+// until it comes back.
+func TestEvidenceOfWhatWasSentStays(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	e, err := v.Attach(v.ctx, by, now, d.ID, "a.pdf", strings.NewReader("%PDF-1.7"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := v.mustSubmit(d, by, "9")
+	stays := func(when string) {
+		t.Helper()
+		mustBe(t, v.Detach(v.ctx, by, now, e.ID), indicators.Conflict, "state")
+		if f := v.mustFigure(d.ID, by); len(f.Evidence) == 0 || slices.Contains(f.May, indicators.Detach) || !slices.Contains(f.May, indicators.Attach) {
+			t.Errorf("%s: %v, %v", when, f.Evidence, f.May)
+		}
+	}
+	stays("sent")
+	if _, err := v.Attach(v.ctx, by, now, d.ID, "b.pdf", strings.NewReader("%PDF-1.7 b")); err != nil {
+		t.Error(err)
+	}
+	r = v.mustApprove(r)
+	stays("approved")
+	if r = mustOne(t)(v.Return(v.ctx, v.office, now, "the wrong file", pick(r))).Revision; r.State != indicators.Returned {
+		t.Fatal(r.State)
+	}
+	if err := v.Detach(v.ctx, by, now, e.ID); err != nil {
+		t.Error(err)
+	}
 }
 
 type zeros struct{}

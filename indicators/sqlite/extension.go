@@ -11,7 +11,7 @@ import (
 )
 
 // AskExtension asks for a later day for all that an organisation owes in a
-// round. Invalid "later_day" for a day that is not after today, "reason_empty".
+// round. Invalid "later_day" for a day that is not after today, "reason_empty", "text".
 func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, until indicators.Period, reason string) (id int64, err error) {
 	l, err := s.Library(ctx)
 	if err == nil {
@@ -60,7 +60,8 @@ func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at tim
 	return id, nil
 }
 
-// later refuses a day that is none or has passed, and a missing reason.
+// later refuses a day that is none or has passed, and a reason that is missing
+// or no text.
 func later(l *indicators.Library, at time.Time, until indicators.Period, reason string) error {
 	switch {
 	case !until.IsDate() || until.Compare(today(l, at)) < 0:
@@ -68,17 +69,21 @@ func later(l *indicators.Library, at time.Time, until indicators.Period, reason 
 	case reason == "":
 		return invalid(noReason, "")
 	}
-	return nil
+	return indicators.CheckText(reason)
 }
 
 // DecideExtension grants or refuses a wish, with an answer that the unit reads.
 // A granted day holds for all that the organisation owes in the round. NotFound
 // "extension"; Conflict "extension_done" where it was decided already.
 func (s *Store) DecideExtension(ctx context.Context, actor indicators.Actor, at time.Time, id int64, grant bool, answer string) error {
-	if err := indicators.Permits(actor, indicators.DecideExtension, indicators.Subject{}); err != nil {
+	err := indicators.Permits(actor, indicators.DecideExtension, indicators.Subject{})
+	if err == nil {
+		err = indicators.CheckText(answer)
+	}
+	if err != nil {
 		return fmt.Errorf("extension %d: %w", id, err)
 	}
-	err := s.change(ctx, func(tx *sql.Tx) error {
+	err = s.change(ctx, func(tx *sql.Tx) error {
 		var number int
 		var organisation indicators.Code
 		var until string

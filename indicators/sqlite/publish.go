@@ -28,13 +28,16 @@ const (
 // that its warnings were; say tells an assessment in Chinese and English and
 // must be quick. Errors: Conflict "preview_stale" when anything the preview
 // rested on is another now (an approval, the library, the day); Invalid
-// "release_empty", "note_empty", "release_errors", "release_warnings".
+// "release_empty", "note_empty", "text", "release_errors", "release_warnings".
 func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Time, number int, token, note string, seen bool,
 	say func(*indicators.Assessment) (zh, en string),
 ) (r indicators.Release, err error) {
 	l, err := s.permitted(ctx, actor, indicators.Publish)
 	if err == nil && note == "" {
 		err = invalid(noNote, "")
+	}
+	if err == nil {
+		err = indicators.CheckText(note)
 	}
 	if err != nil {
 		return r, fmt.Errorf("publish: %w", err)

@@ -75,7 +75,7 @@ func (s *Store) Approve(ctx context.Context, actor indicators.Actor, at time.Tim
 }
 
 // Return sends figures back to their units with a reason, which they read:
-// Invalid "reason_empty" without one. Else as [Store.Withdraw] answers.
+// Invalid "reason_empty" without one, Invalid "text". Else as [Store.Withdraw] answers.
 func (s *Store) Return(ctx context.Context, actor indicators.Actor, at time.Time, reason string, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	if reason == "" {
 		return nil, fmt.Errorf("return: %w", invalid(noReason, ""))
@@ -85,6 +85,9 @@ func (s *Store) Return(ctx context.Context, actor indicators.Actor, at time.Time
 
 // pass takes figures one step without changing what they say.
 func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, act indicators.Action, reason string, picks []indicators.Pick) ([]indicators.Saved, error) {
+	if err := indicators.CheckText(reason); err != nil {
+		return nil, fmt.Errorf("%s: %w", act, err)
+	}
 	savings := make([]indicators.Saving, len(picks))
 	for i, p := range picks {
 		savings[i] = indicators.Saving{Duty: p.Duty, Version: p.Version}

@@ -469,6 +469,10 @@ func isState(err error) bool {
 	return errors.As(err, &known) && known.Kind == indicators.Conflict && known.What == "state"
 }
 
+// maxKey is how long the key of a request is at most, in bytes: the pages make
+// keys of 26.
+const maxKey = 100
+
 // each runs an action on several figures in one transaction. What refuses one
 // of them is its own answer; what breaks the store breaks all.
 func (s *Store) each(ctx context.Context, actor indicators.Actor, at time.Time, act indicators.Action, savings []indicators.Saving,
@@ -485,6 +489,9 @@ func (s *Store) each(ctx context.Context, actor indicators.Actor, at time.Time, 
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		for i, v := range savings {
 			w, err := theFigure(ctx, tx, l, at, v.Duty)
+			if err == nil && len(v.Key) > maxKey {
+				err = invalid("text", "")
+			}
 			if err == nil {
 				err = w.may(ctx, tx, actor, act)
 			}

@@ -254,7 +254,7 @@ func TestFigureShowsItsChecks(t *testing.T) {
 	d, by := v.stock()
 	mustOne(t)(v.Save(v.ctx, by, now, indicators.Saving{Duty: d.ID, Edits: []indicators.Edit{{Field: indicators.ValueField, Text: "x"}}}))
 	f := v.mustFigure(d.ID, by)
-	if !indicators.HasErrors(f.Findings) || fmt.Sprint(f.May) != "[draft attach submit]" || !f.Open || f.Endorsed {
+	if !indicators.HasErrors(f.Findings) || fmt.Sprint(f.May) != "[draft attach detach submit]" || !f.Open || f.Endorsed {
 		t.Errorf("%+v %v", f.Findings, f.May)
 	}
 }

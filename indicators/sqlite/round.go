@@ -97,7 +97,7 @@ func dueFor(ctx context.Context, tx *sql.Tx, l *indicators.Library, at time.Time
 func (s *Store) OpenRound(ctx context.Context, actor indicators.Actor, at time.Time, r indicators.Round) (number int, err error) {
 	l, err := s.permitted(ctx, actor, indicators.OpenRound)
 	if err == nil {
-		err = r.Check(l.Plan)
+		err = errors.Join(r.Check(l.Plan), indicators.CheckText(r.Note))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("round of %d: %w", r.Year, err)
@@ -191,6 +191,9 @@ func (s *Store) permitted(ctx context.Context, actor indicators.Actor, act indic
 // else was faster. NotFound "round".
 func (s *Store) AmendRound(ctx context.Context, actor indicators.Actor, at time.Time, r indicators.Round) error {
 	l, err := s.permitted(ctx, actor, indicators.OpenRound)
+	if err == nil {
+		err = indicators.CheckText(r.Note)
+	}
 	if err != nil {
 		return fmt.Errorf("round %d: %w", r.Number, err)
 	}

@@ -229,7 +229,7 @@ func (s *Store) Figure(ctx context.Context, actor indicators.Actor, at time.Time
 			return err
 		}
 		for _, act := range []indicators.Action{
-			indicators.Save, indicators.Attach, indicators.Submit, indicators.Withdraw, indicators.Endorse,
+			indicators.Save, indicators.Attach, indicators.Detach, indicators.Submit, indicators.Withdraw, indicators.Endorse,
 			indicators.Approve, indicators.Return, indicators.Reopen,
 		} {
 			if w.can(ctx, tx, actor, act) {
@@ -268,7 +268,7 @@ func (w *figureWork) can(ctx context.Context, q querier, actor indicators.Actor,
 		return false
 	}
 	switch act {
-	case indicators.Attach:
+	case indicators.Attach, indicators.Detach:
 		return w.round.OpenOn(w.Duty, w.day)
 	case indicators.Reopen:
 		return true

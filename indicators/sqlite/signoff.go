@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -14,13 +15,22 @@ import (
 const noSheet = "sheet" // no such return was printed
 
 // SheetOf is an organisation's return of a round, for those who enter its
-// figures, the office and the auditor. NotFound "revision" for others, "round".
+// figures, the office and the auditor. NotFound "revision" for others, "round",
+// "sheet" for an organisation that there is not.
 func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int, organisation indicators.Code) (sh indicators.Sheet, err error) {
 	if err := indicators.Permits(actor, indicators.ReadFigure, indicators.Subject{Organisation: organisation}); err != nil {
 		return sh, fmt.Errorf("sheet: %w", err)
 	}
+	l, err := s.Library(ctx)
+	if err != nil {
+		return sh, err
+	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		sh, err = sheet(ctx, tx, number, organisation)
+		// An organisation that has left the library keeps the returns that it had.
+		if err == nil && len(sh.Figures) == 0 && l.Organisation(organisation) == nil {
+			return indicators.Missing(noSheet, "")
+		}
 		return err
 	})
 	if err != nil {
@@ -102,6 +112,9 @@ func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Tim
 	err = indicators.Permits(actor, indicators.SignOff, indicators.Subject{Organisation: organisation})
 	if err == nil && (by.EnteredBy == "" || by.CheckedBy == "" || by.Head == "") {
 		err = invalid("person_empty", "")
+	}
+	if err == nil {
+		err = cmp.Or(indicators.CheckText(by.EnteredBy), indicators.CheckText(by.CheckedBy), indicators.CheckText(by.Head))
 	}
 	if err != nil {
 		return sh, fmt.Errorf("sign off: %w", err)

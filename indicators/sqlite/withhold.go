@@ -92,6 +92,9 @@ func (s *Store) withholding(ctx context.Context, actor indicators.Actor, reason 
 	if reason == "" {
 		return invalid(noReason, "")
 	}
+	if err := indicators.CheckText(reason); err != nil {
+		return err
+	}
 	return s.change(ctx, func(tx *sql.Tx) error { return do(tx, l) })
 }
 

@@ -23,6 +23,7 @@ type Entry struct {
 	Send      bool
 	Withdraw  bool
 	Attach    bool
+	Detach    bool
 	UploadMB  int    // the largest file
 	Wait      string // how long a review takes, in words
 	Done      string // what has just been done

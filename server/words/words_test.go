@@ -152,6 +152,15 @@ var errorKey = regexp.MustCompile(`What: +"([a-z_]+)"|Missing\("([a-z_]+)"|^\t[a
 
 // Whatever an error is called, a page, a form or the command has words for it.
 func TestEveryErrorHasWords(t *testing.T) {
+	// What befalls a running store is told on a page too, whatever the command
+	// says of it.
+	for _, key := range []string{"busy", "damaged", "full", "not_ours", "read_only", "unknown"} {
+		for _, part := range []string{".title", ".text"} {
+			if !words.Has("error.database_" + key + part) {
+				t.Errorf("no page has words for database_%s%s", key, part)
+			}
+		}
+	}
 	found := 0
 	// Of the domain and the store, the files whose acts have pages.
 	for _, pattern := range []string{
