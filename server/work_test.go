@@ -102,8 +102,8 @@ func TestOneFigureFromDraftToReview(t *testing.T) {
 	w := h.do("GET", path, me, nil)
 	h.mustStatus(w, http.StatusOK)
 	doc := h.doc(w)
-	if facts := doc.Find("aside").Text(); !strings.Contains(facts, "47.38%") || !strings.Contains(facts, "≥50%") {
-		t.Errorf("last year and target do not stand beside the form: %q", facts)
+	if facts := doc.Find(".facts").Text(); !strings.Contains(facts, "47.38%") || !strings.Contains(facts, "≥50%") {
+		t.Errorf("last year and target do not stand above the form: %q", facts)
 	}
 	t.Run("a draft keeps what cannot be read", func(t *testing.T) {
 		w := h.do("POST", path, me, filled(doc, "value", "约50", "do", "save"))
@@ -163,11 +163,11 @@ func TestTwoPeopleInOneFigure(t *testing.T) {
 	w := h.do("POST", path, two, filled(second, "value", "47.83", "note", "我的说明", "do", "save"))
 	h.mustStatus(w, http.StatusConflict)
 	clash := h.doc(w)
-	shown := clash.Find("fieldset.is-wrong").Text()
+	shown := clash.Find("fieldset.clash").Text()
 	if !strings.Contains(shown, "47.38") || !strings.Contains(shown, "47.83") || !strings.Contains(shown, "Person at-education-bureau") {
 		t.Fatalf("the conflict shows %q", shown)
 	}
-	if clash.Find("input[type=radio][checked]").Length() != 0 {
+	if clash.Find(".clash input[checked]").Length() != 0 {
 		t.Error("something is chosen already")
 	}
 	if clash.Find("#note").Text() != "我的说明" {
