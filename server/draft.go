@@ -11,6 +11,7 @@ import (
 
 	"yimi/indicators"
 	"yimi/server/page"
+	"yimi/server/words"
 )
 
 // maxKey bounds the key by which a request sent twice is known.
@@ -35,11 +36,18 @@ type draftRow struct {
 	Saved   bool              `json:"saved"`
 	Problem string            `json:"problem,omitempty"`
 	Read    map[string]string `json:"read,omitempty"`   // what each number is understood as, where not as typed
-	Wrong   []string          `json:"wrong,omitempty"`  // the controls that a check still complains of
+	Wrong   []draftWrong      `json:"wrong,omitempty"`  // what a check still complains of
 	Public  []string          `json:"public,omitempty"` // what the public would read
 	Result  string            `json:"result,omitempty"`
 	Beside  string            `json:"beside,omitempty"` // the result beside last year's
 	Clashes []draftClash      `json:"clashes,omitempty"`
+}
+
+// draftWrong is what a check says of a control.
+type draftWrong struct {
+	Name    string `json:"name"`
+	Text    string `json:"text"`
+	Warning bool   `json:"warning"`
 }
 
 // draftClash is one field that somebody else changed too.
@@ -104,20 +112,18 @@ func (s *Server) draftOfGrid(c *gin.Context, g *gridForm, sent []indicators.Savi
 			if err != nil {
 				return err
 			}
-			for _, name := range unsettled(view.Sight.Check(g.typed[v.Duty])) {
-				r.Wrong = append(r.Wrong, control(v.Duty, name))
-			}
+			r.Wrong = g.unsettled(view.Sight.Check(g.typed[v.Duty]), func(f indicators.Field) string { return control(v.Duty, f) })
 		}
 		rows = append(rows, r)
 	}
 	return s.sendDraft(c, g.visit, g.status, rows)
 }
 
-// unsettled are the fields of what is found and not yet explained.
-func unsettled(list []indicators.Finding) (out []indicators.Field) {
+// unsettled is what is found and not yet explained.
+func (v *visit) unsettled(list []indicators.Finding, name func(indicators.Field) string) (out []draftWrong) {
 	for _, x := range list {
 		if !x.Settled {
-			out = append(out, x.Field)
+			out = append(out, draftWrong{Name: name(x.Field), Text: v.findingWords(x), Warning: x.Grade != indicators.ErrorGrade})
 		}
 	}
 	return out
@@ -162,9 +168,7 @@ func (s *Server) draftOfFigure(c *gin.Context, form figureForm) error {
 		r.Read[string(name)] = v.readWords(i, name, form.typed)
 	}
 	if c.PostForm("checked") != "" {
-		for _, name := range unsettled(form.view.Sight.Check(form.typed)) {
-			r.Wrong = append(r.Wrong, string(name))
-		}
+		r.Wrong = v.unsettled(form.view.Sight.Check(form.typed), func(f indicators.Field) string { return string(f) })
 	}
 	return s.sendDraft(c, v, form.status, []draftRow{r})
 }
@@ -177,20 +181,18 @@ func (v *visit) readWords(i *indicators.Indicator, name indicators.Field, typed 
 	if !name.Numeric() || i.Measure == indicators.Deliverable {
 		return ""
 	}
-	unit, shown := indicators.UnitOf(i, indicators.Basis(typed.Basis)), ""
+	unit := indicators.UnitOf(i, indicators.Basis(typed.Basis))
 	if name != indicators.ValueField {
 		unit = ""
 		if sr := v.partSeries(i, name); sr != nil {
-			shown = sr.Unit
+			unit = sr.Unit
 		}
-	} else {
-		shown = unit
 	}
 	read, err := indicators.ReadNumber(typed.Get(name), unit)
 	if err != nil || !read.Changed {
 		return ""
 	}
-	return f.T("figure.read", f.WithUnit(f.Exact(read.Number), shown))
+	return f.T("figure.read", f.WithUnit(f.Exact(read.Number), unit))
 }
 
 // partSeries is the series that counts the numerator or the denominator.
@@ -207,13 +209,20 @@ func (v *visit) resultWords(view *indicators.FigureView, e indicators.Input) (re
 	if e.Numerator == "" || e.Denominator == "" {
 		return "", ""
 	}
-	o := v.library.Observation(view.Indicator, view.Revision.Area, view.Round.Year, e, v.frame.AsOf)
-	if !o.Value.Present() {
+	i := view.Indicator
+	o := v.library.Observation(i, view.Revision.Area, view.Round.Year, e, v.frame.AsOf)
+	if o.Value = v.library.Fill(i, e).Quantity(i); !o.Value.Present() || e.Value != "" {
 		return "", ""
 	}
-	result = page.Figure(&v.frame, view.Indicator, o, v.library.TargetsOf(view.Indicator.Code))
+	result = page.Figure(&v.frame, i, o, v.library.TargetsOf(i.Code))
 	if was := figureBefore(view); was != nil {
-		beside = v.frame.T("figure.beside", v.frame.Date(was.Period), v.change(view.Indicator, was, &o))
+		o.Value = indicators.NumberOf(o.Value.Decimal().Round(int32(words.Digits(i)))) // as it is printed
+		if text := v.change(i, was, &o); text != "" {
+			beside = v.frame.T("figure.beside", v.frame.Date(was.Period), text)
+		}
 	}
-	return "= " + result, beside
+	if !strings.HasPrefix(result, "≈") {
+		result = "= " + result
+	}
+	return result, beside
 }

@@ -50,7 +50,7 @@ func TestDraftsOfAScript(t *testing.T) {
 		t.Errorf("the same request again made %+v", again.Rows[0])
 	}
 	_, a = h.draft(path, me, "version", "1", "key", "k2", "denominator", "352200")
-	if r = a.Rows[0]; r.Result != "= 48.10%" || !strings.Contains(r.Beside, "0.72") {
+	if r = a.Rows[0]; r.Result != "≈48.10%" || !strings.Contains(r.Beside, "0.72") {
 		t.Errorf("the parts give %+v", r)
 	}
 	_, a = h.draft(path, me, "version", "2", "key", "k3", "source", "年报", "explanation", "新园投用晚", "next", "秋季投用")

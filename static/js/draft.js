@@ -215,15 +215,25 @@ form.addEventListener('change', (e) => {
   save();
 });
 
-/** Takes the messages away of what is no longer wrong. */
+/** What a check said of a field is said anew once the field has changed. */
 function settle(wrong, control) {
   for (const said of form.querySelectorAll('[data-said]')) {
     const el = named(said.dataset.said);
-    if (!el || version(el) !== control || wrong.includes(el.name)) continue;
-    el.removeAttribute('aria-invalid');
-    said.closest('.field')?.classList.remove('is-wrong');
+    if (!el || version(el) !== control || said.dataset.fresh) continue;
+    const now = wrong.filter((x) => x.name === el.name);
+    for (const x of now) {
+      const p = Object.assign(document.createElement('p'), { className: x.warning ? 'warning' : 'problem', textContent: x.text });
+      p.dataset.said = el.name;
+      p.dataset.fresh = 'yes';
+      if (![...said.parentElement.children].some((other) => other.dataset.fresh && other.textContent === x.text)) said.before(p);
+    }
+    if (!now.some((x) => !x.warning)) {
+      el.removeAttribute('aria-invalid');
+      said.closest('.field')?.classList.remove('is-wrong');
+    }
     said.remove();
   }
+  form.querySelectorAll('[data-fresh]').forEach((p) => p.removeAttribute('data-fresh'));
 }
 
 /** What the public would read, and what the parts give. */

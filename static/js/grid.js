@@ -200,10 +200,15 @@ form.addEventListener('keydown', (e) => {
   }
 });
 
+// Enter moves and never sends: Ctrl+Enter does.
+form.addEventListener('keypress', (e) => {
+  if (e.key === 'Enter' && e.target.matches('input.cell')) e.preventDefault();
+});
+
 // The browser puts typed and composed text in itself: what stood is selected, so
 // that it is replaced.
 form.addEventListener('beforeinput', (e) => {
-  if (here && e.target === inputOf(here)) writing = true;
+  if (here && e.target === inputOf(here) && e.inputType !== 'insertLineBreak') writing = true;
 });
 form.addEventListener('dblclick', (e) => {
   if (here && e.target === inputOf(here)) writing = true;
