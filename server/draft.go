@@ -168,7 +168,9 @@ func (s *Server) draftOfFigure(c *gin.Context, form figureForm) error {
 		r.Read[string(name)] = v.readWords(i, name, form.typed)
 	}
 	if c.PostForm("checked") != "" {
-		r.Wrong = v.unsettled(form.view.Sight.Check(form.typed), func(f indicators.Field) string { return string(f) })
+		r.Wrong = v.unsettled(form.view.Sight.Check(form.typed), func(f indicators.Field) string {
+			return string(shownAt(i, form.typed, f))
+		})
 	}
 	return s.sendDraft(c, v, form.status, []draftRow{r})
 }

@@ -372,7 +372,7 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicato
 	f, i := &v.frame, form.view.Indicator
 	deed := i.Measure == indicators.Deliverable
 	for _, group := range figureGroups {
-		g := page.FieldGroup{Title: f.T("figure.group." + group.title), Hint: f.T("figure.hint." + group.title)}
+		g := page.FieldGroup{Folded: group.title == "answer", Title: f.T("figure.group." + group.title), Hint: f.T("figure.hint." + group.title)}
 		for _, name := range group.fields {
 			switch {
 			case name == indicators.DoneField && !deed,
@@ -387,13 +387,14 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicato
 				x.Offer = f.T("figure.last_source", o.Source)
 			}
 			for _, finding := range findings {
-				if finding.Field == name {
+				if shownAt(i, form.typed, finding.Field) == name {
 					x.Problems = append(x.Problems, page.Problem{
 						Field: string(name), Text: v.findingWords(finding), Warning: finding.Grade != indicators.ErrorGrade, Settled: finding.Settled,
 					})
 				}
 			}
 			g.Fields = append(g.Fields, x)
+			g.Open = g.Open || x.Value != "" || len(x.Problems) > 0
 			for _, problem := range x.Problems {
 				if problem.Settled {
 					continue
@@ -406,14 +407,29 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicato
 		}
 		p.Groups = append(p.Groups, g)
 	}
-	if e := form.typed; !deed && i.Per.Present() {
-		switch parts := e.Numerator != "" || e.Denominator != ""; {
-		case parts && e.Value == "":
-			p.How = "parts"
-		case !parts:
-			p.How = "direct"
-		}
+	p.How = howEntered(i, form.typed)
+}
+
+// howEntered says which number a form asks for: "direct", "parts", or empty
+// where there is one way only, or both were filled in.
+func howEntered(i *indicators.Indicator, e indicators.Input) string {
+	parts := e.Numerator != "" || e.Denominator != ""
+	switch {
+	case i.Measure == indicators.Deliverable || !i.Per.Present() || parts && e.Value != "":
+		return ""
+	case parts:
+		return "parts"
 	}
+	return "direct"
+}
+
+// shownAt is the field beside which a finding is told: the number's is the
+// numerator's where the form asks for the parts.
+func shownAt(i *indicators.Indicator, e indicators.Input, field indicators.Field) indicators.Field {
+	if field == indicators.ValueField && howEntered(i, e) == "parts" {
+		return indicators.NumeratorField
+	}
+	return field
 }
 
 // figureControl chooses the control of a field.

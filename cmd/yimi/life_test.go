@@ -213,7 +213,7 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	h.expect("main", "已提交，回执", "48.1")
 
 	h.come("at-zhongmu-government")
-	h.do(chromedp.Navigate(h.duty(blocks)), chromedp.SetValue("#answer", "not_available", chromedp.ByQuery),
+	h.do(chromedp.Navigate(h.duty(blocks)), chromedp.Click(".fold > summary", chromedp.ByQuery), chromedp.SetValue("#answer", "not_available", chromedp.ByQuery),
 		set("until", time.Now().AddDate(0, 2, 0).Format(time.DateOnly)), set("reason", "年底验收"), send())
 	h.expect("main", "已提交，回执")
 

@@ -57,7 +57,8 @@ type Problem struct {
 type FieldGroup struct {
 	Title  string
 	Hint   string
-	Open   bool // shown from the start
+	Folded bool // it can be shut
+	Open   bool // and something stands in it
 	Fields []FigureField
 }
 
