@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -246,14 +249,37 @@ func TestDraftsSaveThemselves(t *testing.T) {
 	if got := h.value(b); got != "36" {
 		t.Errorf("after signing in again the cell is %q", got)
 	}
-	// Signing out takes along what the browser keeps.
-	h.do(chromedp.Evaluate(`localStorage.setItem("draft:1:/grid", "[]")`, nil), chromedp.Click(".menu-person summary", chromedp.ByQuery), press(`form[action="/sign-out"] button`), chromedp.Evaluate(kept, &left))
-	if left != 0 {
-		t.Errorf("%d forms are kept after signing out", left)
-	}
 	for _, fault := range h.watch.take() {
 		if !strings.Contains(fault, "409") && !strings.Contains(fault, "401") && !strings.Contains(fault, "ERR_INTERNET_DISCONNECTED") {
 			t.Errorf("the browser says %s", fault)
 		}
+	}
+	// The form tells what it reads, what the parts give and what the public will read.
+	figure := h.duty("公办幼儿园在园幼儿占比")
+	h.do(chromedp.Navigate(figure), chromedp.Click(`[name=how][value=parts]`, chromedp.ByQuery), set("numerator", "１６.９４万"), set("denominator", "352200"),
+		set("source", "年报"), set("explanation", "新园投用晚"), set("next", "秋季投用"), until(`/48.10%%/.test(document.querySelector("[data-public]").textContent)`))
+	h.expect("#numerator-read", "读作 169,400人")
+	h.expect(".result", "48.10%", "0.72")
+	// The pages hold on a phone and on a screen.
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.watch.take()
+	for n, address := range []string{"/grid", strings.TrimPrefix(figure, h.url), strings.TrimPrefix(figure, h.url) + "?check=1"} {
+		checkPage(t, h.ctx, h.watch, h.site, address, []string{"zh-CN", "en"}[n%2], n == 1, string(axe))
+	}
+	var found []string
+	h.do(window(1280, 900, false), chromedp.Navigate(h.url+"/grid?lang=zh-CN"), until(`document.querySelector("[role=grid]")`), chromedp.Evaluate(string(axe)+"; true", nil),
+		chromedp.Evaluate(`axe.run(".entry-grid").then(r => r.violations.map(v => v.id + ": " + v.nodes[0].html))`, &found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams {
+			return p.WithAwaitPromise(true)
+		}))
+	if len(found) > 0 {
+		t.Errorf("the grid with its keys: %v", found)
+	}
+	// Signing out takes along what the browser keeps.
+	h.do(chromedp.Evaluate(`localStorage.setItem("draft:1:/grid", "[]")`, nil), chromedp.Click(".menu-person summary", chromedp.ByQuery), press(`form[action="/sign-out"] button`), chromedp.Evaluate(kept, &left))
+	if left != 0 {
+		t.Errorf("%d forms are kept after signing out", left)
 	}
 }

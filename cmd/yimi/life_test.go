@@ -211,6 +211,9 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	h.look("entry-form", figure)
 	h.do(chromedp.Navigate(figure), set("value", "48.1"), set("source", "市教育局年度统计"), set("explanation", "新建公办园投用较晚"), set("next", "秋季再投用 12 所"), send())
 	h.expect("main", "已提交，回执", "48.1")
+	var receipt string
+	h.do(chromedp.Location(&receipt))
+	h.look("entry-receipt", receipt)
 
 	h.come("at-zhongmu-government")
 	h.do(chromedp.Navigate(h.duty(blocks)), chromedp.Click(".fold > summary", chromedp.ByQuery), chromedp.SetValue("#answer", "not_available", chromedp.ByQuery),
