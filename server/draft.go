@@ -60,6 +60,7 @@ type draftClash struct {
 	Who    string `json:"who"`
 	When   string `json:"when"`
 	By     string `json:"by"` // both in words
+	Note   string `json:"note_of"`
 }
 
 // draftPart is what a page with drafts tells its script.
@@ -141,7 +142,7 @@ func (v *visit) errorWords(err error) string {
 func clashesOf(f *page.Frame, rows []page.ClashRow) (out []draftClash) {
 	for _, x := range rows {
 		out = append(out, draftClash{
-			By:   f.T("figure.theirs", x.Who, x.When),
+			Note: x.Note, By: f.T("figure.theirs", x.Who, x.When),
 			Name: x.Name, Label: x.Label, Was: x.Was, Theirs: x.Theirs, Yours: x.Yours, Who: x.Who, When: x.When,
 		})
 	}

@@ -119,12 +119,36 @@ func edits(c *gin.Context, prefix string) []indicators.Edit {
 		if !sent {
 			continue
 		}
-		if c.PostForm("choose."+name) == "theirs" {
-			text = c.PostForm("theirs." + name)
-		}
-		out = append(out, indicators.Edit{Field: indicators.Field(name), Text: text})
+		out = append(out, indicators.Edit{Field: indicators.Field(name), Text: chosen(c, name, text)})
 	}
-	return out
+	return noted(c, out, func(f indicators.Field) string { return prefix + string(f) })
+}
+
+// chosen is the text of a field in which two people had written: theirs, where
+// that was chosen, else the one typed.
+func chosen(c *gin.Context, name, typed string) string {
+	switch c.PostForm("choose." + name) {
+	case "theirs", "both":
+		return c.PostForm("theirs." + name)
+	}
+	return typed
+}
+
+// noted adds to the note what was typed into the fields that keep the other's
+// text with one's own beside it. name is a field's control.
+func noted(c *gin.Context, list []indicators.Edit, name func(indicators.Field) string) []indicators.Edit {
+	var said []string
+	for _, ed := range list {
+		if c.PostForm("choose."+name(ed.Field)) == "both" {
+			said = append(said, c.PostForm("note_of."+name(ed.Field)))
+		}
+	}
+	for n := range list {
+		if list[n].Field == indicators.NoteField && len(said) > 0 {
+			list[n].Text = strings.TrimSpace(list[n].Text + " " + strings.Join(said, " "))
+		}
+	}
+	return list
 }
 
 // undecided are the clashes of a form that nobody has chosen in yet.
@@ -138,7 +162,7 @@ func (s *Server) undecided(c *gin.Context, view *indicators.FigureView) []page.C
 		}
 		row := page.ClashRow{
 			Name: name, Label: f.T("field." + name), Was: c.PostForm("was." + name), Theirs: c.PostForm("theirs." + name),
-			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Chosen: c.PostForm("choose." + name),
+			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Note: c.PostForm("note_of." + name), Chosen: c.PostForm("choose." + name),
 		}
 		row.Undecided = row.Chosen == ""
 		left = left || row.Undecided
@@ -172,7 +196,7 @@ func (s *Server) figureRefused(c *gin.Context, view *indicators.FigureView, savi
 		for _, x := range clash.Clashes {
 			form.clashes = append(form.clashes, page.ClashRow{
 				Name: string(x.Field), Label: f.T("field." + string(x.Field)), Was: x.Was, Theirs: x.Theirs, Yours: x.Yours,
-				Who: clash.Revision.Person, When: v.when(clash.Revision.Changed),
+				Who: clash.Revision.Person, When: v.when(clash.Revision.Changed), Note: f.T("figure.both_note", f.T("field."+string(x.Field)), x.Yours),
 			})
 		}
 		if len(clash.Clashes) == 0 {

@@ -119,12 +119,9 @@ func gridEdits(c *gin.Context, duty int64) []indicators.Edit {
 		if !sent {
 			continue
 		}
-		if c.PostForm("choose."+name) == "theirs" {
-			text = c.PostForm("theirs." + name)
-		}
-		out = append(out, indicators.Edit{Field: field, Text: text})
+		out = append(out, indicators.Edit{Field: field, Text: chosen(c, name, text)})
 	}
-	return out
+	return noted(c, out, func(f indicators.Field) string { return control(duty, f) })
 }
 
 // showGrid is the grid of a round.
@@ -289,7 +286,7 @@ func (g *gridForm) refuse(duty int64, err error) {
 		for _, x := range clash.Clashes {
 			g.clashes[duty] = append(g.clashes[duty], page.ClashRow{
 				Name: control(duty, x.Field), Label: f.T("field." + string(x.Field)), Was: x.Was, Theirs: x.Theirs, Yours: x.Yours,
-				Who: clash.Revision.Person, When: g.when(clash.Revision.Changed),
+				Who: clash.Revision.Person, When: g.when(clash.Revision.Changed), Note: f.T("figure.both_note", f.T("field."+string(x.Field)), x.Yours),
 			})
 		}
 	case errors.As(err, &check):
@@ -315,7 +312,7 @@ func (g *gridForm) undecided(c *gin.Context, duty int64) []page.ClashRow {
 		}
 		row := page.ClashRow{
 			Name: name, Label: g.frame.T("field." + string(field)), Was: c.PostForm("was." + name), Theirs: c.PostForm("theirs." + name),
-			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Chosen: c.PostForm("choose." + name),
+			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Note: c.PostForm("note_of." + name), Chosen: c.PostForm("choose." + name),
 		}
 		row.Undecided = row.Chosen == ""
 		left = left || row.Undecided

@@ -100,7 +100,8 @@ type ClashRow struct {
 	Name, Label        string
 	Was, Theirs, Yours string
 	Who, When, Chosen  string
-	Undecided          bool // nothing was chosen yet
+	Undecided          bool   // nothing was chosen yet
+	Note               string // what the note says where theirs is taken and yours is kept beside it
 }
 
 // VersionRow is one write of a figure.

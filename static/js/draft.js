@@ -207,7 +207,11 @@ form.addEventListener('change', (e) => {
   const said = panel.closest('tr.said');
   contested.delete(el.name);
   saved.set(el.name, theirs);
-  if (e.target.value === 'theirs') el.value = theirs;
+  if (e.target.value !== 'yours') el.value = theirs;
+  if (e.target.value === 'both') {
+    const note = named(el.name.replace(/[a-z_]+$/, 'note'));
+    note.value = `${note.value} ${panel.querySelector('[data-part="note_of"]').value}`.trim();
+  }
   panel.remove();
   if (said && !said.textContent.trim()) said.remove();
   el.focus();
