@@ -207,24 +207,30 @@ func TestDraftsSaveThemselves(t *testing.T) {
 			session = x.Value
 		}
 	}
-	var version string
-	h.do(chromedp.Evaluate(fmt.Sprintf(`document.getElementsByName(%q)[0].value`, "version."+strings.Split(a, ".")[1]), &version))
-	body := fmt.Sprintf("do=save&round=1&version.%s=%s&%s=13", strings.Split(a, ".")[1], version, a)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/grid", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
+	control := "version." + strings.Split(a, ".")[1]
+	collide := func(theirs string, mine ...chromedp.Action) {
+		t.Helper()
+		var version string
+		h.do(chromedp.Evaluate(fmt.Sprintf(`document.getElementsByName(%q)[0].value`, control), &version))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/grid", strings.NewReader(fmt.Sprintf("do=save&round=1&%s=%s&%s=%s", control, version, a, theirs)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Accept", "application/json")
+		req.AddCookie(&http.Cookie{Name: "session", Value: session})
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusOK {
+			t.Fatal(res.StatusCode, err)
+		}
+		h.do(focus(a))
+		h.do(mine...)
+		h.do(hit(kb.Enter), until(`document.querySelector(".clash")`))
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
-	req.AddCookie(&http.Cookie{Name: "session", Value: session})
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusOK {
-		t.Fatal(res.StatusCode, err)
-	}
-	h.do(focus(a), hit("1"), hit("4"), hit(kb.Enter), until(`document.querySelector(".clash")`))
+	collide("13", hit("1"), hit("4"))
 	h.expect(".clash", "12", "13", "14", "人员 at-education-bureau")
 	h.do(focus(b), hit("3"), hit("5"), hit(kb.Enter), until(savedLine))
 	var chosen bool
@@ -233,10 +239,17 @@ func TestDraftsSaveThemselves(t *testing.T) {
 		t.Error("something is chosen already")
 	}
 	h.do(chromedp.Click(`.clash input[value=yours]`, chromedp.ByQuery), until(`!document.querySelector(".clash")`), until(savedLine), chromedp.Reload())
+	h.do(until(`document.querySelector("[role=grid]")`))
 	for name, want := range map[string]string{a: "14", b: "35"} {
 		if got := h.value(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
+	}
+	// The other's value is taken, and one's own goes into the note.
+	collide("15", hit("1"), hit("6"))
+	h.do(chromedp.Click(`.clash input[value=both]`, chromedp.ByQuery), until(`!document.querySelector(".clash")`), until(savedLine), chromedp.Reload(), until(`document.querySelector("[role=grid]")`))
+	if value, note := h.value(a), h.value(cell("note", 0)); value != "15" || !strings.Contains(note, "16") {
+		t.Errorf("the cell is %q with the note %q", value, note)
 	}
 	// Without a session the page says so, and what was typed is back afterwards.
 	seat := h.seats["second"]
