@@ -244,11 +244,14 @@ type Revision struct {
 
 // Saving is what a form or a row of the grid sends: which figure, the version
 // that was read, the fields that the person touched, and a key made once for
-// the request, so that the same request sent twice is done once.
+// the request, so that the same request sent twice is done once. A Firm one
+// takes nothing that the person has not seen: where the figure says something
+// else than in the version read, it is a clash even in fields not touched.
 type Saving struct {
 	Duty    int64
 	Version int
 	Key     string
+	Firm    bool
 	Edits   []Edit
 }
 

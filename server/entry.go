@@ -37,8 +37,14 @@ func (s *Server) showFigure(c *gin.Context) error {
 	form := figureForm{view: view, typed: view.Revision.Entry, version: view.Revision.Version, status: http.StatusOK}
 	f := s.frame(c)
 	switch done := c.Query("done"); done {
-	case "save", "submit", "withdraw", "attach":
-		form.done = f.T("figure.done."+done, view.Revision.ID, view.Revision.Version)
+	case "save", "withdraw", "attach":
+		form.done = f.T("figure.done." + done)
+	}
+	if c.Query("check") != "" {
+		form.findings = view.Sight.Check(form.typed)
+		if slices.Contains(view.May, indicators.Submit) && view.Revision.Owing() && !indicators.Unsettled(form.findings) {
+			return s.confirmFigure(c, view)
+		}
 	}
 	return s.figurePage(c, form)
 }
@@ -73,7 +79,10 @@ func (s *Server) keepFigure(c *gin.Context) error {
 		}
 		return redirect(c, "/work/"+strconv.FormatInt(id, 10)+"?done=withdraw")
 	}
-	saving := indicators.Saving{Duty: id, Version: version, Key: c.PostForm("key"), Edits: edits(c, "")}
+	saving := indicators.Saving{Duty: id, Version: version, Key: clip(c.PostForm("key"), maxKey), Firm: c.PostForm("firm") != "", Edits: edits(c, "")}
+	if o := lastSource(view); c.PostForm("do") == "source" && o != nil {
+		saving.Edits = append(saving.Edits, indicators.Edit{Field: indicators.SourceField, Text: o.Source}, indicators.Edit{Field: indicators.SourceURLField, Text: o.SourceURL})
+	}
 	if rows := s.undecided(c, view); len(rows) > 0 {
 		typed, _ := view.Revision.Entry.With(saving.Edits)
 		return s.figurePage(c, figureForm{view: view, typed: typed, version: version, clashes: rows, status: http.StatusUnprocessableEntity})
@@ -89,12 +98,15 @@ func (s *Server) keepFigure(c *gin.Context) error {
 	if err != nil {
 		return s.figureRefused(c, view, saving, err)
 	}
+	if asksJSON(c) {
+		return s.draftOfFigure(c, figureForm{view: view, typed: saved[0].Revision.Entry, version: saved[0].Revision.Version, status: http.StatusOK})
+	}
 	to := "/work/" + strconv.FormatInt(id, 10)
 	switch c.PostForm("do") {
 	case "check":
-		return redirect(c, to+"?check=1#send")
+		return redirect(c, to+"?check=1")
 	case "submit":
-		return redirect(c, to+"?done=submit")
+		return redirect(c, receiptAddress([]string{receiptPart(id, saved[0].Revision.Version)}))
 	}
 	return redirect(c, to+"?done=save")
 }
@@ -108,12 +120,36 @@ func edits(c *gin.Context, prefix string) []indicators.Edit {
 		if !sent {
 			continue
 		}
-		if c.PostForm("choose."+name) == "theirs" {
-			text = c.PostForm("theirs." + name)
-		}
-		out = append(out, indicators.Edit{Field: indicators.Field(name), Text: text})
+		out = append(out, indicators.Edit{Field: indicators.Field(name), Text: chosen(c, name, text)})
 	}
-	return out
+	return noted(c, out, func(f indicators.Field) string { return prefix + string(f) })
+}
+
+// chosen is the text of a field in which two people had written: theirs, where
+// that was chosen, else the one typed.
+func chosen(c *gin.Context, name, typed string) string {
+	switch c.PostForm("choose." + name) {
+	case "theirs", "both":
+		return c.PostForm("theirs." + name)
+	}
+	return typed
+}
+
+// noted adds to the note what was typed into the fields that keep the other's
+// text with one's own beside it. name is a field's control.
+func noted(c *gin.Context, list []indicators.Edit, name func(indicators.Field) string) []indicators.Edit {
+	var said []string
+	for _, ed := range list {
+		if c.PostForm("choose."+name(ed.Field)) == "both" {
+			said = append(said, c.PostForm("note_of."+name(ed.Field)))
+		}
+	}
+	for n := range list {
+		if list[n].Field == indicators.NoteField && len(said) > 0 {
+			list[n].Text = strings.TrimSpace(list[n].Text + " " + strings.Join(said, " "))
+		}
+	}
+	return list
 }
 
 // undecided are the clashes of a form that nobody has chosen in yet.
@@ -128,7 +164,7 @@ func (s *Server) undecided(c *gin.Context, view *indicators.FigureView) []page.C
 		}
 		row := page.ClashRow{
 			Name: name, Label: f.T("field." + name), Was: c.PostForm("was." + name), Theirs: c.PostForm("theirs." + name),
-			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Chosen: c.PostForm("choose." + name),
+			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Note: c.PostForm("note_of." + name), Chosen: c.PostForm("choose." + name),
 		}
 		row.Undecided = row.Chosen == ""
 		left = left || row.Undecided
@@ -162,7 +198,7 @@ func (s *Server) figureRefused(c *gin.Context, view *indicators.FigureView, savi
 		for _, x := range clash.Clashes {
 			form.clashes = append(form.clashes, page.ClashRow{
 				Name: string(x.Field), Label: f.T("field." + string(x.Field)), Was: x.Was, Theirs: x.Theirs, Yours: x.Yours,
-				Who: clash.Revision.Person, When: v.when(clash.Revision.Changed),
+				Who: clash.Revision.Person, When: v.when(clash.Revision.Changed), Note: f.T("figure.both_note", f.T("field."+string(x.Field)), x.Yours),
 			})
 		}
 		if len(clash.Clashes) == 0 {
@@ -170,13 +206,30 @@ func (s *Server) figureRefused(c *gin.Context, view *indicators.FigureView, savi
 		}
 	case errors.As(err, &check):
 		form.findings = check.Findings
+		// What cannot be sent yet is kept all the same.
+		saving.Key, saving.Firm = "", false
+		if kept, serr := s.Store.Save(c.Request.Context(), actor(c), s.Now(), saving); serr == nil && kept[0].Err == nil {
+			form.version = kept[0].Revision.Version
+		}
 	case errors.As(err, &known) && known.Kind == indicators.NotFound, !errors.As(err, &known):
 		return err
 	default:
 		form.status = statuses[known.Kind]
 		form.problem = f.T("error." + known.What + ".title")
 	}
+	if asksJSON(c) {
+		return s.draftOfFigure(c, form)
+	}
 	return s.figurePage(c, form)
+}
+
+// lastSource is the newest figure before this one that names its source; nil
+// for none.
+func lastSource(view *indicators.FigureView) *indicators.Observation {
+	if o := figureBefore(view); o != nil && o.Source != "" {
+		return o
+	}
+	return nil
 }
 
 // rawInput is what was typed where it cannot be kept: shown again, never saved.
@@ -222,11 +275,12 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 	view, f := form.view, v.frame
 	i, r := view.Indicator, view.Revision
 	p := page.Entry{
-		Duty: r.ID, Indicator: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))},
+		Frame: f, Duty: r.ID, Indicator: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))},
 		Place: v.placeName(r.Area), Year: view.Round.Year, Unit: f.Unit(i), State: f.T("state." + stateKey(r.State)), Refusal: r.Refusal,
 		Version: form.version, Key: rand.Text(), Done: form.done, Clashes: form.clashes,
 		Save: slices.Contains(view.May, indicators.Save), Send: slices.Contains(view.May, indicators.Submit),
 		Withdraw: slices.Contains(view.May, indicators.Withdraw), Attach: slices.Contains(view.May, indicators.Attach), Detach: slices.Contains(view.May, indicators.Detach),
+		Draft: draftPart(c, "/work/"+strconv.FormatInt(r.ID, 10)), Checked: len(form.findings) > 0,
 	}
 	limits := s.inEffect(c)
 	p.UploadMB = limits.UploadMB
@@ -237,17 +291,17 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 	if !view.Open && slices.Contains([]indicators.State{indicators.NotBegun, indicators.Draft, indicators.Returned, indicators.Withdrawn}, r.State) {
 		p.Closed = f.T("figure.closed", f.Date(view.Round.Locked))
 	}
-	findings := form.findings
-	if findings == nil && c.Query("check") != "" {
-		findings = view.Sight.Check(form.typed)
-	}
-	v.figureFields(&p, form, findings)
+	v.figureFields(&p, form, form.findings)
 	if form.problem != "" {
 		p.Summary = append([]page.Problem{{Text: form.problem}}, p.Summary...)
 		p.Errors++
 	}
 	v.figureFacts(&p, view)
 	p.Public = v.publicWords(view, form.typed)
+	p.Result, p.Beside = v.resultWords(view, form.typed)
+	if err := s.neighbours(c, &p, view); err != nil {
+		return err
+	}
 	for _, x := range view.Versions {
 		p.Versions = append(p.Versions, page.VersionRow{
 			When: v.when(x.At), Who: x.Person, Act: f.T("act." + string(x.Act)), State: f.T("state." + stateKey(x.State)),
@@ -257,7 +311,8 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 	for _, e := range view.Evidence {
 		p.Evidence = append(p.Evidence, evidenceRow(&f, e))
 	}
-	f.Title, f.Section = p.Indicator.Text, "work"
+	// What is approved or published changes by a button only, never as one types.
+	f.Title, f.Section, f.Drafts = p.Indicator.Text, "work", p.Save && r.Owing()
 	if p.Errors > 0 {
 		f.Title = f.T("form.wrong", p.Errors, f.Title)
 	}
@@ -265,12 +320,38 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 	return s.show(c, form.status, &p)
 }
 
+// neighbours says which of the round's figures this one is, for those who enter
+// them.
+func (s *Server) neighbours(c *gin.Context, p *page.Entry, view *indicators.FigureView) error {
+	p.Back = page.Link{Text: p.T("work.title"), URL: "/work?round=" + strconv.Itoa(view.Round.Number)}
+	if !actor(c).Has(indicators.Contributor) {
+		return nil
+	}
+	_, rows, err := s.Store.WorkList(c.Request.Context(), actor(c), view.Round.Number)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(rows, func(r indicators.Revision) bool { return r.ID == view.Revision.ID })
+	if at < 0 {
+		return nil
+	}
+	to := func(n int) page.Link {
+		if n < 0 || n >= len(rows) {
+			return page.Link{}
+		}
+		return page.Link{URL: "/work/" + strconv.FormatInt(rows[n].ID, 10)}
+	}
+	p.Position, p.Before, p.After = p.T("figure.position", at+1, len(rows)), to(at-1), to(at+1)
+	return nil
+}
+
 // figureFacts are last year's value, the targets and the definition.
 func (v *visit) figureFacts(p *page.Entry, view *indicators.FigureView) {
 	f, i := &v.frame, view.Indicator
+	list := &p.Facts
 	add := func(label, text string) {
 		if text != "" {
-			p.Facts = append(p.Facts, page.Fact{Label: label, Text: text})
+			*list = append(*list, page.Fact{Label: label, Text: text})
 		}
 	}
 	year := view.Round.Year
@@ -284,9 +365,10 @@ func (v *visit) figureFacts(p *page.Entry, view *indicators.FigureView) {
 	for _, t := range page.Targets(f, v.library, i) {
 		add(t.When, t.Text)
 	}
+	add(f.T("indicator.definition"), f.Pick(i.Definition, i.DefinitionEn))
+	list = &p.More
 	add(f.T("figure.due"), f.Date(view.Round.DueOn(view.Revision.Duty)))
 	add(f.T("word.scope"), f.T("scope."+string(i.Scope)))
-	add(f.T("indicator.definition"), f.Pick(i.Definition, i.DefinitionEn))
 	next := "office"
 	if view.Endorsed {
 		next = "lead"
@@ -327,7 +409,7 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicato
 	f, i := &v.frame, form.view.Indicator
 	deed := i.Measure == indicators.Deliverable
 	for _, group := range figureGroups {
-		g := page.FieldGroup{Title: f.T("figure.group." + group.title), Hint: f.T("figure.hint." + group.title)}
+		g := page.FieldGroup{Folded: group.title == "answer", Title: f.T("figure.group." + group.title), Hint: f.T("figure.hint." + group.title)}
 		for _, name := range group.fields {
 			switch {
 			case name == indicators.DoneField && !deed,
@@ -338,14 +420,18 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicato
 			}
 			x := page.FigureField{Field: page.Field{Name: string(name), Value: form.typed.Get(name), Label: f.T("field." + string(name)), Kind: "text"}}
 			v.figureControl(&x, name, i, form.typed)
+			if o := lastSource(form.view); name == indicators.SourceField && o != nil && o.Source != x.Value {
+				x.Offer = f.T("figure.last_source", o.Source)
+			}
 			for _, finding := range findings {
-				if finding.Field == name {
+				if shownAt(i, form.typed, finding.Field) == name {
 					x.Problems = append(x.Problems, page.Problem{
 						Field: string(name), Text: v.findingWords(finding), Warning: finding.Grade != indicators.ErrorGrade, Settled: finding.Settled,
 					})
 				}
 			}
 			g.Fields = append(g.Fields, x)
+			g.Open = g.Open || x.Value != "" || len(x.Problems) > 0
 			for _, problem := range x.Problems {
 				if problem.Settled {
 					continue
@@ -358,6 +444,29 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicato
 		}
 		p.Groups = append(p.Groups, g)
 	}
+	p.How = howEntered(i, form.typed)
+}
+
+// howEntered says which number a form asks for: "direct", "parts", or empty
+// where there is one way only, or both were filled in.
+func howEntered(i *indicators.Indicator, e indicators.Input) string {
+	parts := e.Numerator != "" || e.Denominator != ""
+	switch {
+	case i.Measure == indicators.Deliverable || !i.Per.Present() || parts && e.Value != "":
+		return ""
+	case parts:
+		return "parts"
+	}
+	return "direct"
+}
+
+// shownAt is the field beside which a finding is told: the number's is the
+// numerator's where the form asks for the parts.
+func shownAt(i *indicators.Indicator, e indicators.Input, field indicators.Field) indicators.Field {
+	if field == indicators.ValueField && howEntered(i, e) == "parts" {
+		return indicators.NumeratorField
+	}
+	return field
 }
 
 // figureControl chooses the control of a field.
@@ -376,15 +485,11 @@ func (v *visit) figureControl(x *page.FigureField, name indicators.Field, i *ind
 			x.Options = []page.Option{{Text: f.T("figure.choose_none")}, {Value: "1", Text: f.T("figure.deed.1"), Chosen: x.Value == "1"}, {Value: "0", Text: f.T("figure.deed.0"), Chosen: x.Value == "0"}}
 			return
 		}
-		x.Mode = "decimal"
+		x.Mode, x.Unit, x.Direct = "decimal", f.Unit(i), true
 	case indicators.NumeratorField, indicators.DenominatorField:
-		x.Mode = "decimal"
-		code := i.NumeratorSeries
-		if name == indicators.DenominatorField {
-			code = i.DenominatorSeries
-		}
-		if sr := v.library.SeriesOf(code); sr != nil {
-			x.Hint = f.WithUnit(f.Pick(sr.Name, sr.NameEn)+" ", sr.Unit)
+		x.Mode, x.Part = "decimal", true
+		if sr := v.partSeries(i, name); sr != nil {
+			x.Hint, x.Unit = f.Pick(sr.Name, sr.NameEn), sr.Unit
 		}
 	case indicators.BasisField:
 		var bases []string
@@ -400,15 +505,7 @@ func (v *visit) figureControl(x *page.FigureField, name indicators.Field, i *ind
 	case indicators.DoneField, indicators.UntilField:
 		x.Hint = f.T("figure.date_form")
 	}
-	if name.Numeric() {
-		unit := indicators.UnitOf(i, indicators.Basis(typed.Basis))
-		if name != indicators.ValueField {
-			unit = ""
-		}
-		if read, err := indicators.ReadNumber(x.Value, unit); err == nil && read.Changed {
-			x.Read = f.T("figure.read", f.WithUnit(f.Exact(read.Number), unit))
-		}
-	}
+	x.Number, x.Read = name.Numeric() && i.Measure != indicators.Deliverable, v.readWords(i, name, typed)
 }
 
 // findingWords says what a check found.

@@ -41,7 +41,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if kind == indicators.TooSoon {
 		s.waitWords(c, known)
 	}
-	api := strings.HasPrefix(c.Request.URL.Path, "/api/")
+	api := strings.HasPrefix(c.Request.URL.Path, "/api/") || asksJSON(c)
 	if kind == indicators.Unauthorized && !api {
 		ierr := s.intercept(c, what)
 		if ierr == nil {

@@ -1,18 +1,17 @@
 package server
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"yimi/indicators"
 	"yimi/server/page"
-	"yimi/server/words"
 )
 
 // gridFields are the columns of the grid that can be filled in.
@@ -25,14 +24,17 @@ var gridFields = []indicators.Field{
 type gridForm struct {
 	*reading
 	round   indicators.Round
-	rows    []indicators.Revision // what stands
+	fields  []indicators.Field    // the columns that a row of it uses
+	rows    []indicators.Revision // what stands, what was sent back first
 	typed   map[int64]indicators.Input
 	version map[int64]int
 	picked  map[int64]bool
 	saved   map[int64]indicators.Saved
 	found   map[int64][]indicators.Finding
 	clashes map[int64][]page.ClashRow
+	views   map[int64]*indicators.FigureView // of what was checked
 	told    string
+	receipt string // where the receipt of what was sent stands
 	undo    []page.Field
 	pasted  string
 	problem string
@@ -54,25 +56,58 @@ func (s *Server) readGrid(c *gin.Context, round string) (*gridForm, error) {
 	}
 	g := &gridForm{
 		reading: r, typed: map[int64]indicators.Input{}, version: map[int64]int{}, picked: map[int64]bool{},
-		saved: map[int64]indicators.Saved{}, found: map[int64][]indicators.Finding{}, clashes: map[int64][]page.ClashRow{}, status: http.StatusOK,
+		saved: map[int64]indicators.Saved{}, found: map[int64][]indicators.Finding{}, clashes: map[int64][]page.ClashRow{}, views: map[int64]*indicators.FigureView{}, status: http.StatusOK,
 	}
 	if g.round, g.rows, err = s.Store.WorkList(c.Request.Context(), actor(c), n); err != nil {
 		return nil, err
 	}
+	g.order()
 	for _, row := range g.rows {
 		g.typed[row.ID], g.version[row.ID] = row.Entry, row.Version
 		g.picked[row.ID] = row.Owing() && row.Entry != (indicators.Input{})
+		v, verr := strconv.Atoi(c.PostForm(versionControl(row.ID)))
 		list := gridEdits(c, row.ID)
-		if len(list) == 0 {
+		if verr != nil && len(list) == 0 {
 			continue
 		}
-		if v, err := strconv.Atoi(c.PostForm(fmt.Sprintf("version.%d", row.ID))); err == nil {
+		if verr == nil {
 			g.version[row.ID] = v
 		}
 		g.typed[row.ID] = rawInput(row.Entry, list)
 		g.picked[row.ID] = slices.Contains(c.PostFormArray("pick"), strconv.FormatInt(row.ID, 10))
 	}
 	return g, nil
+}
+
+// versionControl names the hidden field with the version of a row.
+func versionControl(duty int64) string { return fmt.Sprintf("version.%d", duty) }
+
+// order puts what was sent back first, and leaves out the columns that no
+// figure has.
+func (g *gridForm) order() {
+	slices.SortStableFunc(g.rows, func(a, b indicators.Revision) int {
+		return back(b) - back(a)
+	})
+	parts := slices.ContainsFunc(g.rows, func(r indicators.Revision) bool {
+		i := g.library.Indicator(r.Indicator)
+		return i != nil && i.Per.Present()
+	})
+	g.fields = slices.DeleteFunc(slices.Clone(gridFields), func(f indicators.Field) bool {
+		return f.Numeric() && f != indicators.ValueField && !parts
+	})
+}
+
+func back(r indicators.Revision) int {
+	if r.State == indicators.Returned {
+		return 1
+	}
+	return 0
+}
+
+// locked reports a row in which nothing can be entered. What is approved is
+// changed by its own form, where nothing is saved that was not meant to be.
+func (g *gridForm) locked(row *indicators.Revision) bool {
+	return !row.Owing() || !g.round.OpenOn(row.Duty, g.asOf())
 }
 
 // gridEdits are the fields of one row that a form sends.
@@ -84,12 +119,9 @@ func gridEdits(c *gin.Context, duty int64) []indicators.Edit {
 		if !sent {
 			continue
 		}
-		if c.PostForm("choose."+name) == "theirs" {
-			text = c.PostForm("theirs." + name)
-		}
-		out = append(out, indicators.Edit{Field: field, Text: text})
+		out = append(out, indicators.Edit{Field: field, Text: chosen(c, name, text)})
 	}
-	return out
+	return noted(c, out, func(f indicators.Field) string { return control(duty, f) })
 }
 
 // showGrid is the grid of a round.
@@ -140,23 +172,24 @@ func (s *Server) keepGrid(c *gin.Context) error {
 // saveGrid writes the rows that were sent.
 func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 	ctx, a, now := c.Request.Context(), actor(c), s.Now()
-	submit := c.PostForm("do") == "submit"
+	submit, firm := c.PostForm("do") == "submit", c.PostForm("firm") != ""
 	var savings []indicators.Saving
 	for _, row := range g.rows {
 		list := gridEdits(c, row.ID)
 		if c.PostForm("do") == "fill" {
 			list = filledEdits(list, g.typed[row.ID])
 		}
-		if len(list) == 0 || submit && !g.picked[row.ID] && g.typed[row.ID] == row.Entry {
+		confirmed := submit && firm && g.picked[row.ID]
+		if len(list) == 0 && !confirmed || submit && !g.picked[row.ID] && g.typed[row.ID] == row.Entry {
 			continue
 		}
 		if rows := g.undecided(c, row.ID); len(rows) > 0 {
 			g.clashes[row.ID], g.status = rows, http.StatusUnprocessableEntity
 			continue
 		}
-		savings = append(savings, indicators.Saving{Duty: row.ID, Version: g.version[row.ID], Edits: list})
+		savings = append(savings, indicators.Saving{Duty: row.ID, Version: g.version[row.ID], Key: clip(c.PostForm("key"), maxKey), Firm: confirmed, Edits: list})
 	}
-	var sends, keeps []indicators.Saving
+	var sends, keeps, unfit []indicators.Saving
 	for _, x := range savings {
 		if submit && g.picked[x.Duty] {
 			sends = append(sends, x)
@@ -165,6 +198,7 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 		}
 	}
 	kept, sent, refused := 0, 0, 0
+	var receipt []string
 	write := func(list []indicators.Saving, act func() ([]indicators.Saved, error), done *int) error {
 		if len(list) == 0 {
 			return nil
@@ -178,7 +212,14 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 			if x.Err != nil {
 				refused++
 				g.refuse(list[n].Duty, x.Err)
+				if g.found[list[n].Duty] != nil {
+					list[n].Key, list[n].Firm = "", false
+					unfit = append(unfit, list[n])
+				}
 				continue
+			}
+			if submit && g.picked[list[n].Duty] {
+				receipt = append(receipt, receiptPart(x.Revision.ID, x.Revision.Version))
 			}
 			g.typed[list[n].Duty], g.version[list[n].Duty] = x.Revision.Entry, x.Revision.Version
 			if !x.Already {
@@ -200,12 +241,23 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 	if err != nil {
 		return err
 	}
+	// What cannot be sent yet is kept all the same.
+	if err := write(unfit, func() ([]indicators.Saved, error) { return s.Store.Save(ctx, a, now, unfit...) }, new(int)); err != nil {
+		return err
+	}
 	f := &g.frame
 	switch {
+	case asksJSON(c):
+		return s.draftOfGrid(c, g, savings)
+	case submit && refused == 0 && len(receipt) > 0:
+		return redirect(c, receiptAddress(receipt))
 	case submit:
 		g.told = f.T("grid.sent", sent, refused)
+		if len(receipt) > 0 {
+			g.receipt = receiptAddress(receipt)
+		}
 	default:
-		g.told = f.T("grid.saved", s.Now().In(g.library.Plan.Location()).Format("15:04"), kept, refused)
+		g.told = f.T("grid.saved", s.clockTime(g.visit), kept, refused)
 	}
 	if c.PostForm("do") == "check" {
 		if err := s.checkGrid(c, g); err != nil {
@@ -215,6 +267,9 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 	if err := s.rereadGrid(c, g); err != nil {
 		return err
 	}
+	if c.PostForm("do") == "check" && g.status == http.StatusOK && g.ready() {
+		return s.confirmGrid(c, g)
+	}
 	return s.gridPage(c, g)
 }
 
@@ -222,6 +277,7 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 func (s *Server) rereadGrid(c *gin.Context, g *gridForm) error {
 	_, rows, err := s.Store.WorkList(c.Request.Context(), actor(c), g.round.Number)
 	g.rows = rows
+	g.order()
 	return err
 }
 
@@ -237,7 +293,7 @@ func (g *gridForm) refuse(duty int64, err error) {
 		for _, x := range clash.Clashes {
 			g.clashes[duty] = append(g.clashes[duty], page.ClashRow{
 				Name: control(duty, x.Field), Label: f.T("field." + string(x.Field)), Was: x.Was, Theirs: x.Theirs, Yours: x.Yours,
-				Who: clash.Revision.Person, When: g.when(clash.Revision.Changed),
+				Who: clash.Revision.Person, When: g.when(clash.Revision.Changed), Note: f.T("figure.both_note", f.T("field."+string(x.Field)), x.Yours),
 			})
 		}
 	case errors.As(err, &check):
@@ -263,7 +319,7 @@ func (g *gridForm) undecided(c *gin.Context, duty int64) []page.ClashRow {
 		}
 		row := page.ClashRow{
 			Name: name, Label: g.frame.T("field." + string(field)), Was: c.PostForm("was." + name), Theirs: c.PostForm("theirs." + name),
-			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Chosen: c.PostForm("choose." + name),
+			Yours: c.PostForm(name), Who: c.PostForm("who." + name), When: c.PostForm("when." + name), Note: c.PostForm("note_of." + name), Chosen: c.PostForm("choose." + name),
 		}
 		row.Undecided = row.Chosen == ""
 		left = left || row.Undecided
@@ -286,22 +342,46 @@ func (s *Server) checkGrid(c *gin.Context, g *gridForm) error {
 			return err
 		}
 		g.found[row.ID] = view.Sight.Check(g.typed[row.ID])
+		g.views[row.ID] = view
 	}
 	return nil
+}
+
+// ready reports that something is ticked and nothing of it is unsettled.
+func (g *gridForm) ready() bool {
+	some := false
+	for _, row := range g.rows {
+		if !g.picked[row.ID] {
+			continue
+		}
+		if indicators.Unsettled(g.found[row.ID]) || g.views[row.ID] == nil {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 // gridPage draws the grid.
 func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 	f := &g.frame
-	owing := 0
-	p := page.Grid{Round: g.round.Number, Told: g.told, Undo: g.undo, Pasted: g.pasted, Problem: g.problem}
-	for _, field := range gridFields {
-		p.Heads = append(p.Heads, f.T("field."+string(field)))
+	owing, begun := 0, 0
+	p := page.Grid{
+		Round: g.round.Number, Told: g.told, Receipt: g.receipt, Undo: g.undo, Pasted: g.pasted, Problem: g.problem, Checked: len(g.found) > 0,
+		Draft: draftPart(c, fmt.Sprintf("/grid?round=%d", g.round.Number)), Key: rand.Text(), Blank: page.ClashRow{},
 	}
+	for _, field := range g.fields {
+		p.Heads = append(p.Heads, page.GridHead{Text: f.T("field." + string(field)), Number: field.Numeric()})
+	}
+	counts := map[indicators.State]int{}
 	for n := range g.rows {
 		row := &g.rows[n]
+		counts[row.State]++
 		if row.Owing() {
 			owing++
+		}
+		if row.Entry != (indicators.Input{}) {
+			begun++
 		}
 		i := g.library.Indicator(row.Indicator)
 		if i == nil {
@@ -320,7 +400,14 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 		p.Rows = append(p.Rows, x)
 	}
 	p.Sentence = g.deadline(g.round, owing, len(g.rows))
-	f.Title, f.Section, f.Grid = f.T("grid.title", g.round.Year), "work", true
+	p.Counts = append(p.Counts, f.T("grid.begun", begun, len(g.rows)))
+	if n := counts[indicators.Returned]; n > 0 {
+		p.Counts = append(p.Counts, f.T("grid.returned", n))
+	}
+	if n := len(g.rows) - owing; n > 0 {
+		p.Counts = append(p.Counts, f.T("grid.done", n))
+	}
+	f.Title, f.Section, f.Grid, f.Drafts = f.T("grid.title", g.round.Year), "work", true, true
 	if p.Errors > 0 {
 		f.Title = f.T("form.wrong", p.Errors, f.Title)
 	}
@@ -333,7 +420,11 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 	x := page.GridRow{
 		ID: row.ID, Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: "/work/" + strconv.FormatInt(row.ID, 10)}, Place: g.placeName(row.Area),
 		Unit: f.Unit(i), Version: g.version[row.ID], State: f.T("state." + stateKey(row.State)), Refusal: row.Refusal, Picked: g.picked[row.ID],
-		Locked: !row.Owing() && row.State != indicators.Approved || !g.round.OpenOn(row.Duty, g.asOf()), Clashes: g.clashes[row.ID],
+		Locked: g.locked(row), Clashes: g.clashes[row.ID], Definition: f.Pick(i.Definition, i.DefinitionEn), VersionControl: versionControl(row.ID),
+		Back: row.State == indicators.Returned,
+	}
+	if !g.library.DistrictFigure(row.Area) {
+		x.Place = ""
 	}
 	for _, o := range indicators.Standing(g.library, g.figures[placed{i.Code, row.Area}]) {
 		if o.Period.Year == g.round.Year-1 && o.Value.Present() {
@@ -362,148 +453,24 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 			x.Problems = append(x.Problems, page.Problem{Text: f.T("error." + e.What + ".title")})
 		}
 	}
-	for _, field := range gridFields {
+	for _, field := range g.fields {
 		x.Cells = append(x.Cells, page.GridCell{
 			Control: control(row.ID, field), Value: g.typed[row.ID].Get(field), Number: field.Numeric(), Faulty: faulty[field],
-			Label: f.T("grid.cell", x.Figure.Text, x.Place, f.T("field."+string(field))),
+			Head: f.T("field." + string(field)), Read: g.readWords(i, field, g.typed[row.ID]),
+			Label: f.T("grid.cell", x.Figure.Text, g.placeName(row.Area), f.T("field."+string(field))),
 			Skip:  field.Numeric() && field != indicators.ValueField && !i.Per.Present(),
 		})
+	}
+	switch {
+	case hasProblem(x.Problems, false):
+		x.Verdict = f.T("grid.verdict.wrong")
+	case hasProblem(x.Problems, true):
+		x.Verdict, x.Warned = f.T("grid.verdict.odd"), true
 	}
 	return x
 }
 
-// layout is the grid as a paste is laid upon it: the rows and columns that the
-// page shows.
-func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
-	out := &indicators.Grid{}
-	var rows []*indicators.Revision
-	shown := map[string][]string{}
-	for _, l := range words.Langs() {
-		out.IDHeaders = append(out.IDHeaders, l.T("grid.id_head"))
-		for _, field := range gridFields {
-			shown[string(field)] = append(shown[string(field)], l.T("field."+string(field)))
-		}
-		shown[""] = append(shown[""], l.T("word.indicator"), l.T("word.area"), l.T("column.unit"), l.T("grid.last"))
-	}
-	for _, field := range gridFields {
-		out.Columns = append(out.Columns, indicators.GridColumn{Field: field, Headers: shown[string(field)]})
-	}
-	for _, head := range shown[""] {
-		out.Columns = append(out.Columns, indicators.GridColumn{Headers: []string{head}})
-	}
-	for n := range g.rows {
-		row := &g.rows[n]
-		i := g.library.Indicator(row.Indicator)
-		if i == nil || i.Measure == indicators.Deliverable {
-			continue
-		}
-		rows = append(rows, row)
-		out.Rows = append(out.Rows, indicators.GridRow{
-			ID: strconv.FormatInt(row.ID, 10), Unit: i.Unit, Entry: g.typed[row.ID],
-			Locked: !row.Owing() && row.State != indicators.Approved || !g.round.OpenOn(row.Duty, g.asOf()),
-		})
-	}
-	return out, rows
-}
-
-// pastePage shows what a paste would do; nothing is written.
-func (s *Server) pastePage(c *gin.Context, g *gridForm) error {
-	f := &g.frame
-	g.pasted = c.PostForm("paste")
-	cells, err := indicators.ReadPaste(g.pasted)
-	if err == nil && strings.TrimSpace(g.pasted) == "" {
-		err = &indicators.Error{Kind: indicators.Invalid, What: "paste_empty"}
-	}
-	if err != nil {
-		var known *indicators.Error
-		if !errors.As(err, &known) {
-			return err
-		}
-		g.problem, g.status = f.T("error."+known.What+".title"), http.StatusUnprocessableEntity
-		return s.gridPage(c, g)
-	}
-	layout, rows := g.layout()
-	row, column := activeCell(c.PostForm("at"), layout, rows)
-	p := page.Paste{Round: g.round.Number, Hidden: keepForm(c.Request.PostForm, "")}
-	p.Hidden = slices.DeleteFunc(p.Hidden, func(x page.Field) bool { return slices.Contains([]string{"do", "paste", "at"}, x.Name) })
-	counts := map[indicators.Outcome]int{}
-	for _, cell := range layout.Place(cells, row, column) {
-		counts[cell.Outcome]++
-		x := page.PasteCell{Was: cell.Was, Text: cell.Text, Outcome: f.T("paste.outcome." + string(cell.Outcome)), Fills: cell.Outcome.Fills(), Wrong: cell.Problem != ""}
-		x.Place = f.T("paste.from", cell.FromRow+1, cell.FromColumn+1)
-		if cell.Row >= 0 && cell.Column >= 0 && layout.Columns[cell.Column].Field != "" {
-			field := layout.Columns[cell.Column].Field
-			i := g.library.Indicator(rows[cell.Row].Indicator)
-			x.Place = f.T("grid.cell", f.Pick(i.Name, i.NameEn), g.placeName(rows[cell.Row].Area), f.T("field."+string(field)))
-			if x.Fills {
-				p.Fills++
-				p.Hidden = append(p.Hidden, page.Field{Name: "fill." + control(rows[cell.Row].ID, field), Value: cell.Text})
-			}
-		}
-		if cell.Read.Present() {
-			x.Read = f.Exact(cell.Read)
-		}
-		if cell.Problem != "" {
-			x.Problem = f.T("check."+cell.Problem, cell.Text)
-		}
-		if cell.Outcome != indicators.CellBlank || x.Text != "" {
-			p.Cells = append(p.Cells, x)
-		}
-	}
-	for _, name := range indicators.Outcome("").Allowed() {
-		if n := counts[indicators.Outcome(name)]; n > 0 {
-			p.Counts = append(p.Counts, f.T("paste.count", f.T("paste.outcome."+name), n))
-		}
-	}
-	f.Title, f.Section = f.T("paste.title"), "work"
-	p.Frame = *f
-	return s.show(c, http.StatusOK, &p)
-}
-
-// activeCell is where a paste begins: the control that was active, else the
-// first cell.
-func activeCell(at string, layout *indicators.Grid, rows []*indicators.Revision) (row, column int) {
-	id, field, ok := strings.Cut(strings.TrimPrefix(at, "v."), ".")
-	if !ok {
-		return 0, 0
-	}
-	for n, r := range rows {
-		if strconv.FormatInt(r.ID, 10) == id {
-			row = n
-		}
-	}
-	for n, col := range layout.Columns {
-		if string(col.Field) == field && field != "" {
-			column = n
-		}
-	}
-	return row, column
-}
-
-// fill lays the confirmed cells upon what was typed, and keeps what they
-// replace, so that one step undoes them all.
-func (s *Server) fill(c *gin.Context, g *gridForm) {
-	for _, row := range g.rows {
-		var list []indicators.Edit
-		for _, field := range gridFields {
-			text, sent := c.GetPostForm("fill." + control(row.ID, field))
-			if !sent {
-				continue
-			}
-			list = append(list, indicators.Edit{Field: field, Text: text})
-			g.undo = append(g.undo, page.Field{Name: control(row.ID, field), Value: g.typed[row.ID].Get(field)})
-		}
-		if len(list) > 0 {
-			g.typed[row.ID] = rawInput(g.typed[row.ID], list)
-			g.picked[row.ID] = true
-		}
-	}
-}
-
-// filledEdits are a row's edits with what a paste filled in.
-func filledEdits(sent []indicators.Edit, after indicators.Input) []indicators.Edit {
-	for n := range sent {
-		sent[n].Text = after.Get(sent[n].Field)
-	}
-	return sent
+// hasProblem reports a problem of that grade among some.
+func hasProblem(list []page.Problem, warning bool) bool {
+	return slices.ContainsFunc(list, func(x page.Problem) bool { return x.Warning == warning })
 }

@@ -61,6 +61,7 @@ func (s *Server) routes() []route {
 		{post, "/work/sign", indicators.SignFor, s.signRound},
 		{get, "/grid", indicators.Save, s.showGrid},
 		{post, "/grid", indicators.Save, s.keepGrid},
+		{get, "/receipt", indicators.ReadFigure, s.showReceipt},
 		{get, "/work/:duty", indicators.ReadFigure, s.showFigure},
 		{post, "/work/:duty", indicators.Save, s.keepFigure},
 		{post, "/work/:duty/evidence", indicators.Attach, s.attachEvidence},

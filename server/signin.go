@@ -248,7 +248,7 @@ func (s *Server) signOut(c *gin.Context) error {
 		return err
 	}
 	s.setCookie(c, "")
-	c.Header("Clear-Site-Data", `"cache"`)
+	c.Header("Clear-Site-Data", `"cache", "storage"`)
 	return redirect(c, "/")
 }
 

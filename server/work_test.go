@@ -102,8 +102,8 @@ func TestOneFigureFromDraftToReview(t *testing.T) {
 	w := h.do("GET", path, me, nil)
 	h.mustStatus(w, http.StatusOK)
 	doc := h.doc(w)
-	if facts := doc.Find("aside").Text(); !strings.Contains(facts, "47.38%") || !strings.Contains(facts, "≥50%") {
-		t.Errorf("last year and target do not stand beside the form: %q", facts)
+	if facts := doc.Find(".facts").Text(); !strings.Contains(facts, "47.38%") || !strings.Contains(facts, "≥50%") {
+		t.Errorf("last year and target do not stand above the form: %q", facts)
 	}
 	t.Run("a draft keeps what cannot be read", func(t *testing.T) {
 		w := h.do("POST", path, me, filled(doc, "value", "约50", "do", "save"))
@@ -163,11 +163,11 @@ func TestTwoPeopleInOneFigure(t *testing.T) {
 	w := h.do("POST", path, two, filled(second, "value", "47.83", "note", "我的说明", "do", "save"))
 	h.mustStatus(w, http.StatusConflict)
 	clash := h.doc(w)
-	shown := clash.Find("fieldset.is-wrong").Text()
+	shown := clash.Find("fieldset.clash").Text()
 	if !strings.Contains(shown, "47.38") || !strings.Contains(shown, "47.83") || !strings.Contains(shown, "Person at-education-bureau") {
 		t.Fatalf("the conflict shows %q", shown)
 	}
-	if clash.Find("input[type=radio][checked]").Length() != 0 {
+	if clash.Find(".clash input[checked]").Length() != 0 {
 		t.Error("something is chosen already")
 	}
 	if clash.Find("#note").Text() != "我的说明" {
@@ -178,10 +178,10 @@ func TestTwoPeopleInOneFigure(t *testing.T) {
 	if got := h.doc(undecided); got.Find("fieldset.is-wrong .problem").Length() != 1 || got.Find("#note").Text() != "我的说明" {
 		t.Error("without a choice the page does not ask for one, or loses what was typed")
 	}
-	for _, c := range []struct{ choose, want string }{{"theirs", "47.38"}, {"yours", "47.83"}} {
+	for _, c := range []struct{ choose, want string }{{"theirs", "47.38"}, {"yours", "47.83"}, {"both", "47.38"}} {
 		h.mustStatus(h.do("POST", path, two, filled(clash, "choose.value", c.choose, "do", "save", "key", c.choose)), http.StatusSeeOther)
 		doc := h.doc(h.do("GET", path, two, nil))
-		if v, _ := doc.Find("#value").Attr("value"); v != c.want || doc.Find("#note").Text() != "我的说明" {
+		if v, _ := doc.Find("#value").Attr("value"); v != c.want || !strings.HasPrefix(doc.Find("#note").Text(), "我的说明") || strings.Contains(doc.Find("#note").Text(), "47.83") != (c.choose == "both") {
 			t.Errorf("after choosing %s the value is %q with %q", c.choose, v, doc.Find("#note").Text())
 		}
 		version, _ := doc.Find("input[name=version]").Attr("value")

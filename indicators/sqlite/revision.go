@@ -115,18 +115,36 @@ func (w *figureWork) may(ctx context.Context, q querier, actor indicators.Actor,
 	return indicators.Permits(actor, act, s)
 }
 
-// saved reports whether the actor's request of that key was done before.
-func (w *figureWork) saved(ctx context.Context, q querier, actor indicators.Actor, key string) (is bool, err error) {
-	if key == "" || w.Revision.Revision == 0 {
+// repeated reports whether the actor's request was done before: its key stands
+// at a version that says what it asks for. A key that came back with something
+// else, from a page that the browser went back to, is taken off the request.
+func (w *figureWork) repeated(ctx context.Context, q querier, actor indicators.Actor, act indicators.Action, v *indicators.Saving) (bool, error) {
+	if v.Key == "" || w.Revision.Revision == 0 {
 		return false, nil
 	}
-	err = q.QueryRowContext(ctx, `
-		SELECT EXISTS (
-			SELECT 1
-			FROM versions
-			WHERE revision = ? AND account = ? AND key = ?
-		)`, w.Revision.Revision, actor.Account, key).Scan(&is)
-	return is, err
+	var did indicators.Action
+	var text string
+	err := q.QueryRowContext(ctx, `
+		SELECT
+			act,
+			entry
+		FROM versions
+		WHERE revision = ? AND account = ? AND key = ?`, w.Revision.Revision, actor.Account, v.Key).Scan(&did, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var kept indicators.Input
+	if err := json.Unmarshal([]byte(text), &kept); err != nil {
+		return false, err
+	}
+	if after, err := kept.With(v.Edits); err == nil && after == kept && (act == indicators.Save || did == act) {
+		return true, nil
+	}
+	v.Key = ""
+	return false, nil
 }
 
 // base is the entry of the version that the person had read.
@@ -162,7 +180,7 @@ func (w *figureWork) merged(ctx context.Context, q querier, v indicators.Saving)
 	if err != nil {
 		return indicators.Input{}, err
 	}
-	if len(clashes) > 0 {
+	if len(clashes) > 0 || v.Firm && base != w.Entry {
 		return indicators.Input{}, &indicators.ClashError{Revision: w.Revision, Clashes: clashes}
 	}
 	return after, nil
@@ -370,7 +388,7 @@ func orZero(n int) any {
 // submitted, NotFound "revision", Invalid or TooLarge "text".
 func (s *Store) Save(ctx context.Context, actor indicators.Actor, at time.Time, savings ...indicators.Saving) ([]indicators.Saved, error) {
 	return s.each(ctx, actor, at, indicators.Save, savings, func(ctx context.Context, tx *sql.Tx, w *figureWork, v indicators.Saving) (out indicators.Saved, err error) {
-		if out.Already, err = w.saved(ctx, tx, actor, v.Key); err != nil || out.Already {
+		if out.Already, err = w.repeated(ctx, tx, actor, indicators.Save, &v); err != nil || out.Already {
 			return out, err
 		}
 		after, err := w.merged(ctx, tx, v)
@@ -402,7 +420,7 @@ func (s *Store) Save(ctx context.Context, actor indicators.Actor, at time.Time, 
 // Findings has all that was found, also of what was sent.
 func (s *Store) Submit(ctx context.Context, actor indicators.Actor, at time.Time, savings ...indicators.Saving) ([]indicators.Saved, error) {
 	return s.each(ctx, actor, at, indicators.Submit, savings, func(ctx context.Context, tx *sql.Tx, w *figureWork, v indicators.Saving) (out indicators.Saved, err error) {
-		if out.Already, err = w.saved(ctx, tx, actor, v.Key); err != nil || out.Already {
+		if out.Already, err = w.repeated(ctx, tx, actor, indicators.Submit, &v); err != nil || out.Already {
 			return out, err
 		}
 		after, err := w.merged(ctx, tx, v)

@@ -60,6 +60,37 @@ func TestDraftsKeepWhatIsTyped(t *testing.T) {
 	}
 }
 
+// A key that the browser brings back with other words, or for another act, does
+// not swallow them.
+func TestAKeyThatComesBackWithSomethingElse(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	mustOne(t)(v.Save(v.ctx, by, now, indicators.Saving{Duty: d.ID, Key: "k", Edits: filledIn("12")}))
+	other := mustOne(t)(v.Save(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: 1, Key: "k", Edits: filledIn("13")}))
+	if other.Already || other.Revision.Entry.Value != "13" {
+		t.Errorf("%+v", other)
+	}
+	back := mustOne(t)(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: 2, Key: "k", Edits: filledIn("13")}))
+	if back.Already || back.Revision.State != indicators.Submitted {
+		t.Errorf("%+v", back)
+	}
+}
+
+// What was looked at before it is sent is what is sent.
+func TestAFirmSubmitSendsWhatWasSeen(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	mustOne(t)(v.Save(v.ctx, by, now, indicators.Saving{Duty: d.ID, Edits: filledIn("12")}))
+	second := v.mustPerson("second", indicators.Grant{Role: indicators.Contributor, Organisation: d.Organisation})
+	mustOne(t)(v.Save(v.ctx, second, now, indicators.Saving{Duty: d.ID, Version: 1, Edits: filledIn("13")}))
+	mustBe(t, refusal(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: 1, Firm: true})), indicators.Conflict, "revision_clash")
+	for n := range 2 {
+		if sent := mustOne(t)(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: 2, Firm: true})); sent.Already != (n == 1) || sent.Revision.Entry.Value != "13" {
+			t.Errorf("sent %d times: %+v", n+1, sent)
+		}
+	}
+}
+
 // Another organisation's figure answers as one that does not exist.
 func TestOthersFiguresAreUnknown(t *testing.T) {
 	v := mustTown(t).mustOpenRound()

@@ -10,8 +10,9 @@ type Entry struct {
 	Unit      string
 	State     string
 	Refusal   string
-	Closed    string // why nothing can be entered; empty where it can
-	Facts     []Fact
+	Closed    string    // why nothing can be entered; empty where it can
+	Facts     []Fact    // what one needs to know to enter the number
+	More      []Fact    // and what else there is
 	Summary   []Problem // of the whole form, with links to the fields
 	Errors    int
 	Groups    []FieldGroup
@@ -19,6 +20,16 @@ type Entry struct {
 	Version   int
 	Key       string
 	Public    []string // what the public would read
+	Result    string   // the number that the parts give
+	Beside    string   // and how far it is from the one before
+	How       string   // which number is asked for: "direct", "parts", or empty for both
+	Draft     DraftPart
+	Checked   bool // what stands was checked, so that what is mended is checked again
+	Back      Link
+	Position  string // which of the round's figures this is
+	Before    Link   // the one before; no address for none
+	After     Link
+	Blank     ClashRow // what the script makes a conflict's panel of
 	Save      bool
 	Send      bool
 	Withdraw  bool
@@ -49,14 +60,30 @@ type Problem struct {
 type FieldGroup struct {
 	Title  string
 	Hint   string
-	Open   bool // shown from the start
+	Folded bool // it can be shut
+	Open   bool // and something stands in it
 	Fields []FigureField
+}
+
+// Computed reports a group whose parts make a number.
+func (g FieldGroup) Computed() bool {
+	for _, f := range g.Fields {
+		if f.Part {
+			return true
+		}
+	}
+	return false
 }
 
 // FigureField is one field of the form.
 type FigureField struct {
 	Field
 	Read     string // what was understood, where it differs from what was typed
+	Number   bool   // it is read as one
+	Direct   bool   // the number itself
+	Part     bool   // the numerator or the denominator
+	Unit     string
+	Offer    string // the source of the last figure, to take over
 	Problems []Problem
 	Lines    int // of a text area
 }
@@ -76,7 +103,8 @@ type ClashRow struct {
 	Name, Label        string
 	Was, Theirs, Yours string
 	Who, When, Chosen  string
-	Undecided          bool // nothing was chosen yet
+	Undecided          bool   // nothing was chosen yet
+	Note               string // what the note says where theirs is taken and yours is kept beside it
 }
 
 // VersionRow is one write of a figure.

@@ -35,6 +35,7 @@ type Frame struct {
 	Section   string // the menu entry that is current
 	Crumbs    []Link
 	Grid      bool // the page carries the entry grid, so its script is loaded
+	Drafts    bool // and a form that is saved as one types
 	Chart     bool // the page carries a chart, so its scripts are loaded
 	Files     Files
 }

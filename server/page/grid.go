@@ -7,8 +7,14 @@ type Grid struct {
 	Round    int
 	Sentence string
 	Told     string // what came of the last sending
+	Receipt  string // where the receipt of what was sent stands; empty where nothing was
+	Counts   []string
 	Errors   int
-	Heads    []string
+	Checked  bool // what stands was checked, so that what is mended is checked again
+	Draft    DraftPart
+	Key      string   // of the request
+	Blank    ClashRow // what the script makes a conflict's panel of
+	Heads    []GridHead
 	Rows     []GridRow
 	Deeds    []Link // deliverables, which have their own form
 	Undo     []Field
@@ -19,22 +25,43 @@ type Grid struct {
 // Name is the template's.
 func (*Grid) Name() string { return "grid" }
 
+// Span is how many columns the grid has.
+func (g *Grid) Span() int { return 5 + len(g.Heads) }
+
+// GridHead is the head of a column.
+type GridHead struct {
+	Text   string
+	Number bool
+}
+
+// DraftPart is what the script that saves drafts needs of the page: its words,
+// and the name under which the browser keeps what could not be saved.
+type DraftPart struct {
+	Kept   string
+	SignIn string // where one signs in again and comes back
+}
+
 // GridRow is one figure as a row of inputs.
 type GridRow struct {
-	ID       int64
-	Figure   Link
-	Place    string
-	Unit     string
-	Last     string // last year's value
-	Target   string
-	Version  int
-	State    string
-	Locked   bool // nothing can be entered
-	Refusal  string
-	Picked   bool
-	Cells    []GridCell
-	Problems []Problem
-	Clashes  []ClashRow
+	ID             int64
+	Figure         Link
+	Place          string // a district; empty for the city
+	Unit           string
+	Last           string // last year's value
+	Definition     string
+	VersionControl string
+	Back           bool   // it was sent back
+	Verdict        string // of the check, in a word or two
+	Warned         bool   // the verdict is a warning
+	Target         string
+	Version        int
+	State          string
+	Locked         bool // nothing can be entered
+	Refusal        string
+	Picked         bool
+	Cells          []GridCell
+	Problems       []Problem
+	Clashes        []ClashRow
 }
 
 // GridCell is one input. Control is its name and id.
@@ -42,6 +69,8 @@ type GridCell struct {
 	Control string
 	Value   string
 	Label   string
+	Head    string
+	Read    string // what a number was understood as, where it is not as typed
 	Number  bool
 	Faulty  bool
 	Skip    bool // the indicator has no such number

@@ -15,6 +15,8 @@ func parts(asset func(string) string) template.FuncMap {
 		"mark":    func(l words.Lang, status string) markWord { return markWord{status, l.T("status." + status)} },
 		"verdict": func(f framed, v Verdict) verdictPart { return verdictPart{f.frame().Lang, v} },
 		"form":    func(f framed, x Form) formPart { return newFormPart(f.frame().Lang, x) },
+		"clash":   func(f framed, x ClashRow) clashPart { return clashPart{f.frame().Lang, x} },
+		"draft":   func(f framed, x DraftPart) draftPart { return draftPart{f.frame().Lang, x} },
 		"tally":   func(f framed, t Tally) tallyPart { return tallyPart{f.frame().Lang, t} },
 		"links":   func(l words.Lang, links []Link) linkList { return linkList{links, l.T("list.comma")} },
 	}
@@ -32,6 +34,16 @@ type rowList struct {
 type verdictPart struct {
 	words.Lang
 	Verdict Verdict
+}
+
+type clashPart struct {
+	words.Lang
+	ClashRow
+}
+
+type draftPart struct {
+	words.Lang
+	DraftPart
 }
 
 type tallyPart struct {

@@ -1,30 +1,232 @@
-// The entry grid with keys: the form works without any of this. Cells are the
-// inputs of the table; moves go by row and column, and a paste of several cells
-// is shown by the server before anything is filled in.
+// The entry grid with the keys of a spreadsheet (APG grid): one cell has the
+// focus, arrows move, typing replaces; a cell that is being written takes the
+// keys itself until Enter, Tab or Escape. The form works without any of this. On
+// a narrow window rows are cards and the table stays a form.
 const form = document.querySelector('[data-grid]');
-const rows = [...form.querySelectorAll('tbody tr')].map((tr) => [...tr.querySelectorAll('input.cell')]).filter((cells) => cells.length);
+const table = form.querySelector('table');
+const page = 10;
+
+const inputOf = (td) => td.querySelector('input.cell');
+const target = (td) => td.querySelector('input:not([type="hidden"]):not(:disabled), a') ?? td;
+const rows = [...table.tBodies[0].rows].filter((tr) => !tr.matches('.said')).map((tr) => [...tr.cells]);
 const column = (cell) => cell.name.slice(cell.name.lastIndexOf('.') + 1);
+const wide = matchMedia('(min-width: 48rem)').matches;
 
-/** The cell of the same column some rows on; null beyond the ends. */
-function beside(cell, step) {
-  const at = rows.findIndex((cells) => cells.includes(cell));
-  for (let n = at + step; n >= 0 && n < rows.length; n += step) {
-    const found = rows[n].find((c) => column(c) === column(cell));
-    if (found) return found;
+let here = null; // the cell with the focus
+let anchor = null; // the other corner of what is chosen
+let writing = false; // the input takes the keys
+let before = '';
+
+function at(td) {
+  const r = rows.findIndex((cells) => cells.includes(td));
+  return [r, r < 0 ? -1 : rows[r].indexOf(td)];
+}
+
+/** The cells of the chosen rectangle, row by row. */
+function chosen() {
+  const [[r1, c1], [r2, c2]] = [at(here), at(anchor ?? here)];
+  const part = (list, a, b) => list.slice(Math.min(a, b), Math.max(a, b) + 1);
+  return part(rows, r1, r2).map((cells) => part(cells, c1, c2));
+}
+
+function mark() {
+  table.querySelectorAll('[aria-selected]').forEach((td) => td.removeAttribute('aria-selected'));
+  if (anchor && anchor !== here) chosen().flat().forEach((td) => td.setAttribute('aria-selected', 'true'));
+}
+
+/** Moves the focus; the tab order has one cell of the grid. */
+function go(td, stretch = false) {
+  if (!td) return;
+  anchor = stretch ? anchor ?? here : null;
+  target(td).focus();
+  mark();
+}
+
+function enter(td) {
+  if (here !== td) {
+    commit();
+    if (here) target(here).tabIndex = -1;
+    here = td;
   }
-  return null;
+  const el = target(td);
+  el.tabIndex = 0;
+  const cell = inputOf(td);
+  before = cell?.value ?? '';
+  writing = false;
+  if (cell) cell.select();
+  tell(td);
 }
 
-function go(cell) {
-  if (!cell) return;
-  cell.focus();
-  cell.select();
+/** Says under the table what the row is about. */
+function tell(td) {
+  const about = td.parentElement.querySelector('.grid-about');
+  const focus = document.getElementById('grid-focus');
+  focus.replaceChildren();
+  if (!about) return;
+  focus.append(Object.assign(document.createElement('b'), { textContent: td.parentElement.querySelector('th a').textContent }), ...[...about.children].map((x) => x.cloneNode(true)));
+  focus.hidden = false;
 }
 
-/** What stood in a cell when it was entered, for Escape. */
-const before = new WeakMap();
+function step(dr, dc, stretch) {
+  const [r, c] = at(here);
+  const row = rows[Math.min(Math.max(r + dr, 0), rows.length - 1)];
+  go(row[Math.min(Math.max(c + dc, 0), row.length - 1)], stretch);
+}
+
+/** The next cell that can be written in, through the rows. */
+function along(direction) {
+  const all = rows.flat();
+  for (let n = all.indexOf(here) + direction; n >= 0 && n < all.length; n += direction) {
+    if (inputOf(all[n])) return go(all[n]);
+  }
+}
+
+/** Down to the next row whose cell of this column can be written in. */
+function down() {
+  const [r, c] = at(here);
+  const next = rows.slice(r + 1).find((cells) => inputOf(cells[c]));
+  if (next) go(next[c]);
+}
+
+// What was done, step by step, each a list of [input, from, to]; a paste that
+// was filled in is one step.
+const done = [];
+const undone = [];
+
+function put(changes) {
+  for (const [cell, , to] of changes) {
+    cell.value = to;
+    cell.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  if (here && inputOf(here)) before = inputOf(here).value;
+}
+
+function act(changes) {
+  const real = changes.filter(([, from, to]) => from !== to);
+  if (!real.length) return;
+  done.push(real);
+  undone.length = 0;
+  put(real);
+}
+
+function commit() {
+  const cell = here && inputOf(here);
+  if (cell && cell.value !== before) {
+    done.push([[cell, before, cell.value]]);
+    undone.length = 0;
+    before = cell.value;
+  }
+  writing = false;
+}
+
+function back(from, to) {
+  const changes = from.pop();
+  if (!changes) return;
+  const turned = changes.map(([cell, a, b]) => [cell, b, a]);
+  to.push(turned);
+  put(turned);
+  const undo = document.getElementById('undo');
+  if (undo) undo.hidden = true;
+  go(turned[0][0].closest('td'));
+}
+
+function write(cell, toEnd) {
+  writing = true;
+  if (toEnd) cell.setSelectionRange(cell.value.length, cell.value.length);
+}
+
+/** 同上: the words of the row above, never its number. */
+function repeat() {
+  const [r, c] = at(here);
+  const cell = inputOf(here);
+  const above = r > 0 && rows[r - 1][c];
+  if (!cell || !above || cell.matches('.num')) return;
+  cell.value = inputOf(above)?.value ?? above.textContent.trim();
+  cell.dispatchEvent(new Event('input', { bubbles: true }));
+  writing = true;
+}
+
+const text = (td) => (inputOf(td)?.value ?? td.querySelector('a, .lock')?.textContent ?? td.textContent).trim();
+
+/** Keys of a cell that is being written. */
+const whileWriting = {
+  Enter() { commit(); down(); },
+  Tab() { commit(); along(1); },
+  'shift+Tab'() { commit(); along(-1); },
+  Escape() {
+    const cell = inputOf(here);
+    cell.value = before;
+    cell.dispatchEvent(new Event('input', { bubbles: true }));
+    writing = false;
+    cell.select();
+  },
+  'ctrl+d': repeat,
+};
+
+/** Keys while one moves; those with Shift stretch what is chosen. */
+const whileMoving = {
+  ArrowUp: (s) => step(-1, 0, s), ArrowDown: (s) => step(1, 0, s), ArrowLeft: (s) => step(0, -1, s), ArrowRight: (s) => step(0, 1, s),
+  PageUp: (s) => step(-page, 0, s), PageDown: (s) => step(page, 0, s), Home: (s) => step(0, -rows[0].length, s), End: (s) => step(0, rows[0].length, s),
+  'ctrl+Home': (s) => step(-rows.length, -rows[0].length, s), 'ctrl+End': (s) => step(rows.length, rows[0].length, s),
+  Delete: () => act(chosen().flat().map(inputOf).filter(Boolean).map((cell) => [cell, cell.value, ''])),
+  Backspace: () => whileMoving.Delete(),
+  'ctrl+z': () => back(done, undone), 'ctrl+y': () => back(undone, done), 'ctrl+d': repeat,
+  Escape: () => go(here),
+};
+
+form.addEventListener('keydown', (e) => {
+  if (e.isComposing || !here || !here.contains(e.target)) return;
+  const ctrl = e.ctrlKey || e.metaKey ? 'ctrl+' : '';
+  if (ctrl && e.key === 'Enter') {
+    commit();
+    form.requestSubmit(document.getElementById('send'));
+    return e.preventDefault();
+  }
+  const cell = inputOf(here);
+  if (writing) {
+    const does = whileWriting[ctrl + (e.shiftKey ? 'shift+' : '') + e.key];
+    if (!does) return;
+    does();
+    return e.preventDefault();
+  }
+  if (cell && !ctrl && (e.key === 'F2' || e.key === 'Enter')) {
+    write(cell, true);
+    return e.preventDefault();
+  }
+  const does = whileMoving[ctrl + e.key];
+  if (does) {
+    does(e.shiftKey);
+    return e.preventDefault();
+  }
+});
+
+// Enter moves and never sends: Ctrl+Enter does.
+form.addEventListener('keypress', (e) => {
+  if (e.key === 'Enter' && e.target.matches('input.cell')) e.preventDefault();
+});
+
+// The browser puts typed and composed text in itself: what stood is selected, so
+// that it is replaced.
+form.addEventListener('beforeinput', (e) => {
+  if (here && e.target === inputOf(here) && e.inputType !== 'insertLineBreak') writing = true;
+});
+form.addEventListener('dblclick', (e) => {
+  if (here && e.target === inputOf(here)) writing = true;
+});
+form.addEventListener('mousedown', (e) => {
+  const td = e.target.closest('td, th');
+  if (!td || at(td)[0] < 0 || !here || !e.shiftKey) return;
+  e.preventDefault();
+  go(td, true);
+});
 form.addEventListener('focusin', (e) => {
-  if (e.target.matches('input.cell')) before.set(e.target, e.target.value);
+  const td = e.target.closest('td, th');
+  if (td && at(td)[0] >= 0) {
+    if (td !== here || !writing) enter(td);
+  } else commit();
+});
+form.addEventListener('focusout', (e) => {
+  if (!form.contains(e.relatedTarget)) commit();
 });
 
 /** A row with something in it is meant to be sent. */
@@ -33,56 +235,45 @@ form.addEventListener('input', (e) => {
   if (pick && e.target.matches('input.cell')) pick.checked = true;
 });
 
-form.addEventListener('keydown', (e) => {
-  const cell = e.target;
-  if (!cell.matches('input.cell') || e.isComposing) return;
-  const key = (e.ctrlKey || e.metaKey ? 'ctrl+' : '') + e.key;
-  switch (key) {
-    case 'Enter': case 'ArrowDown': go(beside(cell, 1)); break;
-    case 'ArrowUp': go(beside(cell, -1)); break;
-    case 'Escape': cell.value = before.get(cell) ?? cell.value; break;
-    case 'ctrl+Enter': form.requestSubmit(document.getElementById('send')); break;
-    case 'ctrl+d': {
-      const above = beside(cell, -1);
-      if (above) {
-        cell.value = above.value;
-        cell.dispatchEvent(new Event('input', { bubbles: true }));
-      }
-      break;
-    }
-    default: return;
-  }
+form.addEventListener('copy', (e) => {
+  if (!here || writing || !here.contains(document.activeElement)) return;
+  e.clipboardData.setData('text/plain', chosen().map((cells) => cells.map(text).join('\t')).join('\n'));
   e.preventDefault();
 });
 
-// Enter moves and never sends: Ctrl+Enter does.
-form.addEventListener('keypress', (e) => {
-  if (e.key === 'Enter' && e.target.matches('input.cell')) e.preventDefault();
-});
-
+// A paste of several cells is shown by the server before anything is filled in.
 form.addEventListener('paste', (e) => {
-  const text = e.clipboardData.getData('text/plain');
-  if (!e.target.matches('input.cell') || !/[\t\n]/.test(text.trim())) return;
+  if (!here || !here.contains(e.target)) return;
+  const clip = e.clipboardData.getData('text/plain');
+  if (!/[\t\n]/.test(clip.trim())) return;
   e.preventDefault();
-  form.elements.paste.value = text;
-  form.elements.at.value = e.target.name;
+  const from = inputOf(here) ?? rows[at(here)[0]].map(inputOf).find(Boolean);
+  form.elements.paste.value = clip;
+  form.elements.at.value = from?.name ?? '';
   form.requestSubmit(document.getElementById('preview'));
 });
 
-/** Ctrl+Z right after a paste was filled in undoes all of it. */
-const undo = document.getElementById('undo');
-if (undo) {
-  document.addEventListener('keydown', (e) => {
-    if ((e.ctrlKey || e.metaKey) && e.key === 'z' && !e.target.matches('input.cell, textarea')) {
-      e.preventDefault();
-      undo.click();
-    }
-  });
-}
+// What a paste has filled in is the first step that can be undone.
+const filled = [...document.querySelectorAll('[data-undo]')].map((x) => [form.elements[x.name], x.value]).filter(([cell]) => cell);
+if (filled.length) done.push(filled.map(([cell, was]) => [cell, was, cell.value]));
 
-document.querySelectorAll('.only-script').forEach((el) => { el.hidden = false; });
-const wrong = form.querySelector('[aria-invalid="true"]');
-const odd = form.querySelector('.said .warning')?.closest('tr').previousElementSibling;
-if (wrong) wrong.focus();
-else if (odd) go([...odd.querySelectorAll('input.cell')].find((c) => column(c) === 'note'));
-else if (!undo) go(rows.flat().find((c) => c.value === ''));
+if (wide && rows.length) {
+  table.setAttribute('role', 'grid');
+  table.setAttribute('aria-multiselectable', 'true');
+  table.setAttribute('aria-describedby', 'grid-keys');
+  table.closest('.scroll').removeAttribute('tabindex');
+  for (const td of rows.flat()) {
+    if (!inputOf(td) && !td.matches('.grid-pick')) td.setAttribute('aria-readonly', 'true');
+    target(td).tabIndex = -1;
+  }
+  form.classList.add('is-live');
+  document.querySelectorAll('.only-script').forEach((el) => { el.hidden = false; });
+  const cells = rows.flat().filter(inputOf);
+  const wrong = cells.find((td) => inputOf(td).getAttribute('aria-invalid'));
+  const odd = form.querySelector('.said .warning')?.closest('tr').previousElementSibling;
+  const note = odd && cells.find((td) => odd.contains(td) && column(inputOf(td)) === 'note');
+  const paste = filled.length && filled[0][0].closest('td');
+  const first = wrong ?? note ?? (paste || cells.find((td) => inputOf(td).value === '')) ?? cells[0] ?? rows[0][0];
+  target(first).tabIndex = 0;
+  if (!form.querySelector('.said .clash')) go(first);
+}
