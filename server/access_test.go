@@ -48,6 +48,7 @@ var access = map[string]string{
 
 	"POST /work/:duty/evidence": "contributor", "GET /evidence/:id": "contributor reviewer office auditor", "POST /evidence/:id/detach": "contributor",
 	"GET /sheet": "contributor reviewer office auditor", "POST /sheet": "contributor", "POST /sheet/scan": "contributor",
+	"GET /extension": "contributor", "POST /extension": "contributor",
 	"GET /receipt":         "contributor reviewer office auditor",
 	"GET /library/package": "office", "POST /library/package": "office", "POST /library/package/load": "office",
 	"GET /projects/:number/progress": "office", "POST /projects/:number/progress": "office",
@@ -133,7 +134,7 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 			}
 			w := h.do(r.method, path, secret, nil)
 			want := http.StatusOK
-			if strings.Contains(path, "nothing") || strings.HasPrefix(path, "/evidence/") || path == "/sheet" || path == "/receipt" {
+			if strings.Contains(path, "nothing") || strings.HasPrefix(path, "/evidence/") || path == "/sheet" || path == "/receipt" || path == "/extension" {
 				want = http.StatusNotFound
 			}
 			if w.Code != want {

@@ -247,7 +247,7 @@ func (v *visit) fileName(what, ending string) string {
 }
 
 // dones are what a page can say was just done, by its address.
-var dones = []string{"opened", "amended", "decided", "saved", "queued", "reopened", "loaded", "endorse", "approve", "return", "published", "prepared", "dropped", "password", "second", "session", "settings", "letter", "backup", "verify", "stopped"}
+var dones = []string{"opened", "amended", "decided", "saved", "asked", "queued", "reopened", "loaded", "endorse", "approve", "return", "published", "prepared", "dropped", "password", "second", "session", "settings", "letter", "backup", "verify", "stopped"}
 
 // done says what the address before this one did; empty for nothing. A number
 // in it counts.

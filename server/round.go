@@ -25,8 +25,6 @@ type roundStore interface {
 	AmendRound(ctx context.Context, actor indicators.Actor, at time.Time, r indicators.Round) error
 	Receipts(ctx context.Context, number int) ([]indicators.Receipt, error)
 	Progress(ctx context.Context, actor indicators.Actor, at time.Time, number int) ([]indicators.Progress, error)
-	Extensions(ctx context.Context, actor indicators.Actor, number int) ([]indicators.Extension, error)
-	DecideExtension(ctx context.Context, actor indicators.Actor, at time.Time, id int64, grant bool, answer string) error
 	Reopen(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, until indicators.Period, reason string) error
 }
 

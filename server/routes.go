@@ -59,6 +59,8 @@ func (s *Server) routes() []route {
 		{post, "/sign-out", indicators.SignOut, s.signOut},
 		{get, "/work", indicators.Work, s.showWork},
 		{post, "/work/sign", indicators.SignFor, s.signRound},
+		{get, "/extension", indicators.AskExtension, s.showExtension},
+		{post, "/extension", indicators.AskExtension, s.askExtension},
 		{get, "/grid", indicators.Save, s.showGrid},
 		{post, "/grid", indicators.Save, s.keepGrid},
 		{get, "/receipt", indicators.ReadFigure, s.showReceipt},

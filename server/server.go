@@ -35,6 +35,7 @@ type Store interface {
 	reviewStore
 	releaseStore
 	workStore
+	extensionStore
 	evidenceStore
 	sheetStore
 	packageStore

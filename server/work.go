@@ -53,7 +53,7 @@ func (s *Server) showWork(c *gin.Context) error {
 		return err
 	}
 	a := actor(c)
-	p := page.Work{Frame: v.frame}
+	p := page.Work{Frame: v.frame, Done: done(c, &v.frame)}
 	p.Title, p.Section = p.T("work.title"), "work"
 	for _, g := range a.Grants {
 		p.Roles = append(p.Roles, grantWords(&p.Frame, v.library, g))
@@ -135,6 +135,14 @@ func (s *Server) workOf(c *gin.Context, v *visit, p *page.Work) error {
 	}
 	if open {
 		w.Grid = "/grid?round=" + strconv.Itoa(round.Number)
+	}
+	if owing > 0 {
+		for _, code := range actor(c).Organisations(indicators.Contributor) {
+			w.Later = append(w.Later, page.Link{Text: p.T("extension.to", v.unit(code).Text), URL: extensionURL(round.Number, code)})
+		}
+	}
+	if err := s.wishes(c, v, w); err != nil {
+		return err
 	}
 	w.Sentence = v.deadline(round, owing, len(list))
 	if err := s.signing(c, v, w); err != nil {

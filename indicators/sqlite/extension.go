@@ -11,7 +11,7 @@ import (
 )
 
 // AskExtension asks for a later day for all that an organisation owes in a
-// round. Invalid "later_day" for a day that is not after today, "reason_empty", "text".
+// round; sent twice it is one wish. Invalid "later_day" for a day that is not after today, "reason_empty", "text".
 func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, until indicators.Period, reason string) (id int64, err error) {
 	l, err := s.Library(ctx)
 	if err == nil {
@@ -25,6 +25,21 @@ func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at tim
 	}
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		if _, err := round(ctx, tx, number); err != nil {
+			return err
+		}
+		err := tx.QueryRowContext(ctx, `
+			SELECT id
+			FROM extensions
+			WHERE round = ?
+				AND organisation = ?
+				AND until = ?
+				AND reason = ?
+				AND granted IS NULL`,
+			number,
+			organisation,
+			until.String(),
+			reason).Scan(&id)
+		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		done, err := tx.ExecContext(ctx, `

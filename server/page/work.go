@@ -3,6 +3,7 @@ package page
 // Work is what a signed-in person has to do, the most urgent first.
 type Work struct {
 	Frame
+	Done   string // what has just been done
 	Roles  []string
 	Places []Link
 	Rounds []View // the rounds as links, the newest first
@@ -22,6 +23,8 @@ type WorkRound struct {
 	Sheets   []Link // the returns to print
 	Sign     []Option
 	Signed   []string
+	Later    []Link   // where a later day is asked for
+	Wishes   []string // what became of those that were
 	Groups   []WorkGroup
 }
 
