@@ -39,7 +39,7 @@ var access = map[string]string{
 	"GET /rounds": "office", "GET /rounds/new": "office", "POST /rounds/new": "office", "GET /rounds/:number": "office",
 	"GET /rounds/:number/amend": "office", "POST /rounds/:number/amend": "office", "POST /rounds/:number/extensions/:id": "office",
 	"GET /rounds/:number/chase": "office", "POST /rounds/:number/chase": "office", "GET /contacts": "office", "POST /contacts": "office",
-	"GET /releases": "all", "GET /releases/:number": "all", "GET /releases/preview": "office", "POST /releases/preview": "office",
+	"GET /releases": "all", "GET /releases/:number": "all", "GET /releases/:number/statuses": "all", "GET /releases/preview": "office", "POST /releases/preview": "office",
 	"GET /indicators/:code/withhold": "office", "POST /indicators/:code/withhold": "office",
 	"POST /releases/:number/undo": "office", "POST /releases/takings/:id/drop": "office",
 	"GET /review": "reviewer office", "GET /review/:duty": "reviewer office", "POST /review/approve": "office", "POST /review/endorse": "reviewer",

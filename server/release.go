@@ -119,7 +119,7 @@ func (s *Server) askUndo(c *gin.Context, v *visit, r indicators.Release, status 
 	f.Title, f.Section, f.Crumbs = f.T("releases.number", r.Number), "releases", []page.Link{{Text: f.T("releases.title"), URL: f.To("/releases")}}
 	p := page.ReleasePage{
 		Number: r.Number, Told: done(c, &f), Note: r.Note, Published: v.when(r.Published), TreeSize: r.Head.Size, TreeRoot: r.Head.Root,
-		Then: fmt.Sprintf("/?release=%d", r.Number), First: r.Number == all[len(all)-1].Number,
+		Then: fmt.Sprintf("/?release=%d", r.Number), Archive: f.To(archiveURL(r.Number)), First: r.Number == all[len(all)-1].Number,
 	}
 	if r.Person != "" {
 		p.Published = f.T("release.published_by", v.when(r.Published), r.Person)

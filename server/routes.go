@@ -44,6 +44,7 @@ func (s *Server) routes() []route {
 		{get, "/method", "", s.showMethod},
 		{get, "/releases", "", s.listReleases},
 		{get, "/releases/:number", "", s.showRelease},
+		{get, "/releases/:number/statuses", "", s.showArchive},
 		{get, "/api/v1/indicators", "", s.apiIndicators},
 		{get, "/api/v1/indicators/:code", "", s.apiIndicator},
 		{get, "/api/v1/assessment", "", s.apiAssessment},

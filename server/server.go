@@ -36,6 +36,7 @@ type Store interface {
 	releaseStore
 	workStore
 	extensionStore
+	archiveStore
 	evidenceStore
 	sheetStore
 	packageStore

@@ -20,7 +20,7 @@ var every = []page.Page{
 	&page.Accounts{}, &page.Invite{}, &page.Keeping{}, &page.Audit{},
 	&page.Rounds{}, &page.RoundForm{}, &page.Round{}, &page.Chase{}, &page.Contacts{},
 	&page.Review{}, &page.Examine{}, &page.Passed{},
-	&page.Extension{}, &page.Package{}, &page.Progress{}, &page.Settings{}, &page.Backups{},
+	&page.Archive{}, &page.Extension{}, &page.Package{}, &page.Progress{}, &page.Settings{}, &page.Backups{},
 	&page.Releases{}, &page.ReleasePage{}, &page.Preview{}, &page.Withhold{},
 }
 

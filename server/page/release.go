@@ -53,6 +53,7 @@ type ReleasePage struct {
 	Elapsed    []Flip   // statuses that time alone changed
 	Others     []Option // releases to compare with
 	Then       string
+	Archive    string // what was said of every target on that day
 	Undo       Form
 	CanUndo    bool
 	Trail      string // of the release, for who may read it
