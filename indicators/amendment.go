@@ -500,3 +500,14 @@ func (p *Package) PreviewAmendment(a Amendment, today Period, due ResultsDue) (*
 	v.Targets = len(after)
 	return v, nil
 }
+
+// Links is the file whose rows a column's cells name by code or number; empty
+// for a column that names none.
+func (f File) Links(column string) string {
+	for _, l := range links {
+		if l.file == f.Name && l.column == column {
+			return l.to[0]
+		}
+	}
+	return ""
+}

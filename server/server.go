@@ -36,6 +36,7 @@ type Store interface {
 	workStore
 	evidenceStore
 	sheetStore
+	amendmentStore
 }
 
 // Sheets writes downloads.

@@ -30,7 +30,7 @@ var places = []struct {
 	act indicators.Action
 	url string
 }{
-	{indicators.Review, "/review"}, {indicators.Chase, "/rounds"}, {indicators.Publish, "/releases/preview"}, {indicators.ReadAccounts, "/accounts"}, {indicators.ReadAudit, "/audit"}, {indicators.OwnAccount, "/account"},
+	{indicators.Review, "/review"}, {indicators.Chase, "/rounds"}, {indicators.Publish, "/releases/preview"}, {indicators.KeepLibrary, "/library"}, {indicators.ReadAccounts, "/accounts"}, {indicators.ReadAudit, "/audit"}, {indicators.OwnAccount, "/account"},
 }
 
 // workOrder is the order in which figures are listed: what is sent back first,

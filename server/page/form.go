@@ -13,6 +13,7 @@ type Form struct {
 // Field is one field of a form. Its name is its id too; where several have one
 // name, a number follows.
 type Field struct {
+	Group          string // a heading over it, where a part of the form begins
 	Name, Value    string
 	Label, Hint    string
 	Problem        string

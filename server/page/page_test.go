@@ -21,6 +21,7 @@ var every = []page.Page{
 	&page.Rounds{}, &page.RoundForm{}, &page.Round{}, &page.Chase{}, &page.Contacts{},
 	&page.Review{}, &page.Examine{}, &page.Passed{},
 	&page.Releases{}, &page.ReleasePage{}, &page.Preview{},
+	&page.Library{}, &page.AmendmentForm{}, &page.AmendmentPreview{},
 }
 
 func TestTemplatesFitTheirStructs(t *testing.T) {

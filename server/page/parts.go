@@ -16,6 +16,7 @@ func parts(asset func(string) string) template.FuncMap {
 		"verdict": func(f framed, v Verdict) verdictPart { return verdictPart{f.frame().Lang, v} },
 		"form":    func(f framed, x Form) formPart { return newFormPart(f.frame().Lang, x) },
 		"tally":   func(f framed, t Tally) tallyPart { return tallyPart{f.frame().Lang, t} },
+		"changes": func(f framed, rows []ChangeRow) changeList { return changeList{f.frame().Lang, rows} },
 		"links":   func(l words.Lang, links []Link) linkList { return linkList{links, l.T("list.comma")} },
 	}
 }
@@ -27,6 +28,11 @@ func (f *Frame) frame() *Frame { return f }
 type rowList struct {
 	words.Lang
 	Rows []Row
+}
+
+type changeList struct {
+	words.Lang
+	Rows []ChangeRow
 }
 
 type verdictPart struct {
