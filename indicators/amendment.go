@@ -125,6 +125,21 @@ func (a *Amended) Differences() []AmendedCell {
 	return out
 }
 
+// Same reports that an amendment asks for what was made here: the same cells, day
+// and reason. It is how a form that is sent twice is told from another one.
+func (a *Amended) Same(b Amendment) bool {
+	f, _ := FileNamed(a.File)
+	if a.File != b.File || a.From != b.From || a.Reason != b.Reason || len(b.Cells) != len(f.Columns) {
+		return false
+	}
+	for i, c := range f.Columns {
+		if (a.File != TargetsFile || !slices.Contains(written, c.Name)) && a.After[c.Name] != b.Cells[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // written are the columns of a target that an amendment writes by itself.
 var written = []string{"from", "until", "reason"}
 

@@ -146,15 +146,21 @@ func (s *Server) keepAmendment(sh *shelf) func(*gin.Context) error {
 			a.problems = map[string]string{}
 			return s.askAmendment(c, a, http.StatusOK)
 		case step == "save" && len(a.problems) == 0:
-			made, err := s.Store.Amend(ctx, actor(c), s.Now(), change)
+			_, err := s.Store.Amend(ctx, actor(c), s.Now(), change)
 			if err != nil {
-				return s.refuseAmendment(c, a, err)
+				twice, failed := s.sentTwice(c, change)
+				if failed != nil {
+					return failed
+				}
+				if !twice {
+					return s.refuseAmendment(c, a, err)
+				}
 			}
-			to := shelfOf(made.File).path
-			if made.File == indicators.TargetsFile {
+			to := a.path
+			if a.owner != nil {
 				to = indicatorShelf.path
 			}
-			return redirect(c, to+"/"+string(made.Key)+"?done=saved")
+			return redirect(c, to+"/"+change.Cells[0]+"?done=saved")
 		}
 		preview, err := s.Store.PreviewAmendment(ctx, actor(c), s.Now(), change)
 		if err != nil || len(a.problems) > 0 {
@@ -162,6 +168,16 @@ func (s *Server) keepAmendment(sh *shelf) func(*gin.Context) error {
 		}
 		return s.showDifference(c, a, preview)
 	}
+}
+
+// sentTwice reports that the newest change of a row is the very one that its
+// sender asks for again: a double click is no conflict.
+func (s *Server) sentTwice(c *gin.Context, change indicators.Amendment) (bool, error) {
+	done, err := s.Store.Amendments(c.Request.Context(), indicators.Code(change.Cells[0]), change.File)
+	if err != nil || len(done) == 0 {
+		return false, err
+	}
+	return done[0].Same(change) && done[0].Person == who(c).account.Person && s.Now().Sub(done[0].At) < time.Minute, nil
 }
 
 // amendment is what was typed; what cannot be understood is noted at its field.
@@ -323,6 +339,11 @@ func (s *Server) askAmendment(c *gin.Context, a *amending, status int) error {
 			Hint: f.T("amend.holds." + a.noun)},
 		page.Field{Name: indicators.WhyField, Kind: "textarea", Value: a.typed[indicators.WhyField], Label: f.T("amend.field.change_reason"),
 			Problem: a.problems[indicators.WhyField], Hint: f.T("amend.hint.change_reason")})
+	for n := range form.Fields {
+		if x := &form.Fields[n]; x.Problem != "" {
+			x.Problem = f.T("amend.at", x.Label, x.Problem)
+		}
+	}
 	p.Form = form
 	if n := form.Wrong() + len(a.others); n > 0 {
 		f.Title = f.T("form.wrong", n, f.Title)

@@ -398,6 +398,38 @@ func TestAmendmentOfOtherFields(t *testing.T) {
 	h.mustStatus(h.do(post, path, secret, two), http.StatusConflict)
 }
 
+// A double click keeps one change, and says so twice.
+func TestAmendmentSentTwice(t *testing.T) {
+	h := mustHouse(t)
+	secret := h.office("limin")
+	area := "/library/areas/" + string(h.mustLibrary().Areas[1].Code)
+	target := targetForm(h.aTarget())
+	for n, tt := range []struct {
+		path    string
+		changes []string
+	}{
+		{area, []string{"name", "甲区"}},
+		{target, []string{"value", "77777"}},
+		{"/library/areas/new", []string{"code", "new-town", "name", "新区", "level", "district", "parent", string(h.mustLibrary().City().Code)}},
+		{"/library/indicators/" + string(h.aTarget().Indicator) + "/targets/new", []string{"milestone", "every", "comparator", "ge", "value", "3", "clause", "补充"}},
+	} {
+		form := h.mustForm(tt.path, secret, append([]string{indicators.WhyField, "理由"}, tt.changes...)...)
+		form.Set("step", "save")
+		first, second := h.do(post, tt.path, secret, form), h.do(post, tt.path, secret, form)
+		if first.Code != http.StatusSeeOther || second.Code != first.Code || second.Header().Get("Location") != first.Header().Get("Location") {
+			t.Errorf("%s: %d %s, then %d %s", tt.path, first.Code, first.Header().Get("Location"), second.Code, second.Header().Get("Location"))
+		}
+		if all, err := h.store.NewestAmendments(context.Background(), 99); err != nil || len(all) != n+1 {
+			t.Errorf("%s: %d changes were kept, want %d", tt.path, len(all), n+1)
+		}
+		// What was meant otherwise is another one.
+		form.Set(indicators.WhyField, "别的理由")
+		if w := h.do(post, tt.path, secret, form); w.Code == http.StatusSeeOther {
+			t.Errorf("%s: another change went through unseen", tt.path)
+		}
+	}
+}
+
 // From the preview one can go back, with everything that was typed.
 func TestAmendmentBackToTheForm(t *testing.T) {
 	h := mustHouse(t)
