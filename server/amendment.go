@@ -22,6 +22,10 @@ type amendmentStore interface {
 	NewestAmendments(ctx context.Context, limit int) ([]indicators.Amended, error)
 }
 
+// newWord stands in an address for a row that there is not yet, so that no code
+// made here may be it.
+const newWord = "new"
+
 // wasField carries the row as the form read it.
 const wasField = "was"
 
@@ -105,7 +109,7 @@ func (a *amending) name() string {
 		return ""
 	}
 	if a.shelf == targetShelf {
-		if t := a.target(a.was); t != nil {
+		if t := targetOf(a.was); t != nil {
 			return page.When(f.Lang, *t) + " " + page.Promise(f.Lang, a.owner, *t)
 		}
 		return a.key
@@ -113,8 +117,8 @@ func (a *amending) name() string {
 	return nameOf(a.named(a.file), a.key)
 }
 
-// target is the row of a target; nil for cells that are none.
-func (a *amending) target(cells []string) *indicators.Target {
+// targetOf is the target of a row's cells; nil for cells that are none.
+func targetOf(cells []string) *indicators.Target {
 	var p indicators.Package
 	if cells == nil || len(p.SetRows(indicators.TargetsFile, [][]string{cells})) > 0 {
 		return nil
@@ -192,6 +196,9 @@ func (a *amending) amendment() indicators.Amendment {
 		cell, problem := a.understood(a.table, column, a.typed[column], a.unitOf(column))
 		if out.Cells[at] = cell; problem != "" {
 			a.problems[column] = problem
+		}
+		if column == "code" && cell == newWord {
+			a.problems[column] = a.frame.T("problem.amend_code")
 		}
 	}
 	if a.owner != nil {
@@ -333,10 +340,15 @@ func (s *Server) askAmendment(c *gin.Context, a *amending, status int) error {
 			form.Fields = append(form.Fields, x)
 		}
 	}
-	day := indicators.HoldsField
+	day, holds := indicators.HoldsField, f.T("amend.holds."+a.noun)
+	switch {
+	case a.key == "" && a.owner != nil:
+		holds = f.T("amend.holds.added_target")
+	case a.key == "":
+		holds = f.T("amend.holds.added")
+	}
 	form.Fields = append(form.Fields,
-		page.Field{Group: f.T("amend.part.change"), Name: day, Kind: "date", Value: a.typed[day], Label: f.T("amend.field.holds_from"), Problem: a.problems[day],
-			Hint: f.T("amend.holds." + a.noun)},
+		page.Field{Group: f.T("amend.part.change"), Name: day, Kind: "date", Value: a.typed[day], Label: f.T("amend.field.holds_from"), Problem: a.problems[day], Hint: holds},
 		page.Field{Name: indicators.WhyField, Kind: "textarea", Value: a.typed[indicators.WhyField], Label: f.T("amend.field.change_reason"),
 			Problem: a.problems[indicators.WhyField], Hint: f.T("amend.hint.change_reason")})
 	for n := range form.Fields {

@@ -15,7 +15,12 @@ import (
 
 	"yimi/indicators"
 	"yimi/seed"
+	"yimi/server/page"
+	"yimi/server/words"
 )
+
+// when is by when a target is promised, as a page says it.
+func when(t *indicators.Target) string { return page.When(words.Zh, *t) }
 
 // office is a session of one of the office.
 func (h *house) office(name string) string {
@@ -140,15 +145,15 @@ func TestKeepLibrary(t *testing.T) {
 	if h.mustLibrary().Organisation(o.Code).Name != "新的名称" {
 		t.Error("the change was not kept")
 	}
-	for _, page := range []string{public, path} {
+	for _, address := range []string{public, path} {
 		who := ""
-		if page == path {
+		if address == path {
 			who = secret
 		}
-		w := h.do(get, page, who, nil)
+		w := h.do(get, address, who, nil)
 		got := text(h.doc(w).Find(".record"))
-		if !strings.Contains(got, o.Name+" → 新的名称") || !strings.Contains(got, "机构改革") || strings.Contains(got, "Person limin") != (page == path) {
-			t.Errorf("%s tells of the change %q", page, got)
+		if !strings.Contains(got, o.Name+" → 新的名称") || !strings.Contains(got, "机构改革") || strings.Contains(got, "Person limin") != (address == path) {
+			t.Errorf("%s tells of the change %q", address, got)
 		}
 	}
 	// As it read before, nothing of it is told.
@@ -199,12 +204,15 @@ func TestKeepTarget(t *testing.T) {
 	if got := text(preview.Find("main")); !strings.Contains(got, old.Value.String()+" → 98765") || !strings.Contains(got, "2026年2月28日") {
 		t.Errorf("the preview says %s", got)
 	}
-	for _, page := range []string{public, "/library/indicators/" + string(old.Indicator)} {
-		doc := h.doc(h.do(get, page, secret, nil))
+	for _, address := range []string{public, "/library/indicators/" + string(old.Indicator)} {
+		doc := h.doc(h.do(get, address, secret, nil))
+		if got, want := text(doc.Find(".record")), "目标变更："+when(old); !strings.Contains(got, want) {
+			t.Errorf("%s does not say of which target it tells, %q: %s", address, want, got)
+		}
 		past, all := text(doc.Find("li.past")), text(doc.Find(".targets, .promises"))
 		if !strings.Contains(past, old.Value.String()) || !strings.Contains(past, "到 2026年2月28日 为止") || strings.Contains(past, "98") ||
 			!strings.Contains(all, "98,765") && !strings.Contains(all, "98765") || !strings.Contains(all, "方案中期调整") {
-			t.Errorf("%s shows the targets %q, past %q", page, all, past)
+			t.Errorf("%s shows the targets %q, past %q", address, all, past)
 		}
 	}
 	doc := h.doc(h.do(get, public+"?asof=2026-02-28", "", nil))
@@ -262,6 +270,7 @@ func TestAmendmentRefused(t *testing.T) {
 		{indicator, "leads", []string{"leads", "没有的单位\n另一个"}, "没有单位 没有的单位"},
 		{indicator, "decimals", []string{"decimals", "2.5"}, "整数"},
 		{"/library/indicators/new", "code", []string{"code", string(l.Indicators[0].Code), "name", "甲"}, "已经用过"},
+		{"/library/areas/new", "code", []string{"code", "new", "name", "甲", "level", "district"}, "已经用过"},
 		{"/library/organisations/new", "code", []string{"code", "大写", "name", "甲"}, "小写字母"},
 	}
 	for _, tt := range tests {

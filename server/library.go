@@ -179,14 +179,21 @@ func (v *visit) changed(made *indicators.Amended) []page.ChangedCell {
 func (v *visit) changeRow(made *indicators.Amended, office bool) page.ChangeRow {
 	f := &v.frame
 	row := page.ChangeRow{Kind: f.T("amend.made." + shelfOf(made.File).noun), From: f.Date(made.From), Reason: made.Reason}
-	switch {
-	case made.Before == nil:
+	if made.Before == nil {
 		row.Kind = f.T("amend.added." + shelfOf(made.File).noun)
-		if made.File == indicators.TargetsFile {
-			row.Cells = v.changed(made)
-		}
-	default:
+	}
+	if made.Before != nil || made.File == indicators.TargetsFile {
 		row.Cells = v.changed(made)
+	}
+	if made.File == indicators.TargetsFile {
+		table, _ := indicators.FileNamed(made.File)
+		var cells []string
+		for _, column := range table.Header() {
+			cells = append(cells, made.After[column])
+		}
+		if t := targetOf(cells); t != nil {
+			row.Kind = f.T("amend.at", row.Kind, page.When(f.Lang, *t))
+		}
 	}
 	if office {
 		row.By = f.T("amend.by", made.Person, v.when(made.At))
