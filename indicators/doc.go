@@ -37,6 +37,7 @@
 //	evidence      佐证      a file behind a figure
 //	sheet         填报表    a unit's return of a round, signed and stamped
 //	taking        撤回      a public figure prepared to be taken back, or to come back
+//	amendment     变更      one row of the library changed by the office, from a day on, with a reason
 //	release       发布      an immutable, numbered set of public values (not version)
 //	difference    变化      what loading a package would change, told before it does
 //	status        进度状态  what the published rule says of a target (not result, rating)

@@ -238,7 +238,7 @@ func (c *lines) countLine(t *Target, m int) *line {
 	k, ind := c.k, c.ind
 	l := &line{}
 	after := 0 // the year of the milestone before
-	for _, other := range k.Library.TargetsOf(ind.Code) {
+	for _, other := range k.TargetsOf(ind.Code) {
 		if y, ok := other.Milestone.Year(); ok && t.Milestone != Every && y < m && y > after {
 			after = y
 		}

@@ -55,6 +55,14 @@ var access = map[string]string{
 	"GET /grid": "contributor", "POST /grid": "contributor",
 	"GET /settings": "system", "POST /settings": "system", "POST /settings/letter": "system",
 	"GET /backups": "system", "POST /backups": "system", "POST /backups/verify": "system", "POST /backups/stop": "system",
+	"GET /library": "office", "GET /library/indicators/new": "office", "POST /library/indicators/new": "office",
+	"GET /library/indicators/:code": "office", "POST /library/indicators/:code": "office",
+	"GET /library/indicators/:code/targets/new": "office", "POST /library/indicators/:code/targets/new": "office",
+	"GET /library/indicators/:code/targets/:target": "office", "POST /library/indicators/:code/targets/:target": "office",
+	"GET /library/organisations/new": "office", "POST /library/organisations/new": "office",
+	"GET /library/organisations/:code": "office", "POST /library/organisations/:code": "office",
+	"GET /library/areas/new": "office", "POST /library/areas/new": "office",
+	"GET /library/areas/:code": "office", "POST /library/areas/:code": "office",
 	"GET /audit": "auditor", "GET /audit.csv": "auditor",
 }
 
@@ -90,8 +98,8 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 		if (whose == "all") != (r.action == "") {
 			t.Errorf("%s is for %s and asks for %q", name, whose, r.action)
 		}
-		path := strings.NewReplacer(":id", fmt.Sprint(victim.ID), ":number", "nothing", ":token", "nothing", ":code", "nothing", ":duty", "nothing").Replace(r.path)
-		unknown := strings.NewReplacer(":id", "999999", ":number", "999999", ":token", "nothing", ":code", "nothing", ":duty", "999999").Replace(r.path)
+		path := strings.NewReplacer(":id", fmt.Sprint(victim.ID), ":number", "nothing", ":token", "nothing", ":code", "nothing", ":target", "nothing", ":duty", "nothing").Replace(r.path)
+		unknown := strings.NewReplacer(":id", "999999", ":number", "999999", ":token", "nothing", ":code", "nothing", ":target", "nothing", ":duty", "999999").Replace(r.path)
 		for role, secret := range people {
 			may := whose == "all" || whose == "signed" && role != "" || slices.Contains(strings.Fields(whose), role)
 			if may {

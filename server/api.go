@@ -58,6 +58,9 @@ type apiTarget struct {
 	BaseYear   *int              `json:"base_year"`
 	Due        string            `json:"due"`
 	Clause     string            `json:"clause"`
+	From       string            `json:"from,omitempty"` // the days on which it holds, where it was changed
+	Until      string            `json:"until,omitempty"`
+	Reason     string            `json:"reason,omitempty"`
 }
 
 type apiResult struct {
@@ -152,6 +155,7 @@ func newAPIIndicator(l *indicators.Library, i *indicators.Indicator, obs []indic
 		a.Targets = append(a.Targets, apiTarget{
 			Milestone: string(t.Milestone), Comparator: string(t.Comparator), Value: t.Value, Upper: t.Upper,
 			Basis: string(basis), BaseYear: t.BaseYear, Due: t.Due.String(), Clause: t.Clause,
+			From: t.From.String(), Until: t.Until.String(), Reason: t.Reason,
 		})
 	}
 	for _, o := range indicators.Standing(l, obs) {

@@ -110,6 +110,10 @@ func (s *Server) showArea(c *gin.Context) error {
 	}
 	p.Tallies = r.tallies(indicators.ByArea, code)
 	p.Figures = r.areaFigures(own)
+	p.Edit = editAddress(c, r.visit, areaShelf, r.area.Code)
+	if p.Changes, err = s.record(c, r.visit, r.area.Code, false, recordedIn[indicators.AreasFile]...); err != nil {
+		return err
+	}
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
 }

@@ -91,7 +91,7 @@ func (s *Server) filtered(c *gin.Context, r *reading) (list []*indicators.Indica
 			area == "city" && i.Scope != indicators.City,
 			area == "each" && i.Scope == indicators.City,
 			r.area.Level != indicators.CityLevel && i.Scope != indicators.EachDistrict && len(r.here(i.Code)) == 0,
-			target != "" && !slices.ContainsFunc(r.library.TargetsOf(i.Code), func(t indicators.Target) bool { return r.promisedAt(t, target) }),
+			target != "" && !slices.ContainsFunc(r.known.TargetsOf(i.Code), func(t indicators.Target) bool { return r.promisedAt(t, target) }),
 			results == "yes" && !r.reported(i),
 			results == "no" && r.reported(i):
 			continue
@@ -278,6 +278,10 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		for _, m := range row.Marks {
 			p.DistrictHeads = append(p.DistrictHeads, m.When)
 		}
+	}
+	p.Promised, p.Edit = r.promised(i, f.AsOf, false), editAddress(c, r.visit, indicatorShelf, i.Code)
+	if p.Changes, err = s.record(c, r.visit, i.Code, false, recordedIn[indicators.IndicatorsFile]...); err != nil {
+		return err
 	}
 	p.Frame = *f
 	return s.show(c, http.StatusOK, p)

@@ -136,8 +136,14 @@ func formulas(days []*reading) []page.FormulaRow {
 // counts tells how much the library holds.
 func (r *reading) counts() page.Counts {
 	n := page.Counts{
-		Tasks: len(r.library.Tasks), Indicators: len(r.library.Indicators), Targets: len(r.library.Targets),
+		Tasks: len(r.library.Tasks), Indicators: len(r.library.Indicators),
 		Organisations: len(r.library.Organisations), Areas: len(r.library.Districts()),
+	}
+	for _, t := range r.library.Targets {
+		// Of one that was changed, the row of the day.
+		if (t.Until.IsZero() || t.Until.Compare(r.asOf()) >= 0) && (t.From.IsZero() || t.From.Compare(r.asOf()) <= 0) {
+			n.Targets++
+		}
 	}
 	for i := range r.library.Indicators {
 		if r.reported(&r.library.Indicators[i]) {

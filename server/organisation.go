@@ -100,6 +100,10 @@ func (s *Server) showOrganisation(c *gin.Context) error {
 			p.Policies = append(p.Policies, page.Link{Text: f.Pick(d.Title, d.TitleEn), URL: f.To("/policies#" + policyID(d.Number))})
 		}
 	}
+	p.Edit = editAddress(c, r.visit, organisationShelf, o.Code)
+	if p.Changes, err = s.record(c, r.visit, o.Code, false, recordedIn[indicators.OrganisationsFile]...); err != nil {
+		return err
+	}
 	p.Frame = *f
 	return s.show(c, http.StatusOK, &p)
 }

@@ -106,7 +106,7 @@ func (s *Server) askPackage(c *gin.Context, status int, typed typedPackage) erro
 		return err
 	}
 	f := v.frame
-	f.Title, f.Section, f.Crumbs = f.T("package.title"), "library", []page.Link{{Text: f.T("work.title"), URL: home}}
+	f.Title, f.Section, f.Crumbs = f.T("package.title"), "library", []page.Link{{Text: f.T("work.title"), URL: home}, {Text: f.T("amend.title"), URL: "/library"}}
 	p := page.Package{
 		Done: done(c, &f), FileFlaw: typed.fileFlaw, Faults: typed.faults, Reason: typed.reason, ReasonFlaw: typed.reasonFlaw, Problem: typed.problem,
 	}

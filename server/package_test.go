@@ -81,7 +81,7 @@ func TestLoadingANewerPackage(t *testing.T) {
 	if doc := d.doc(w); doc.Find(`form[enctype] input[type=file]`).Length() != 1 || doc.Find("#preview").Length() != 0 {
 		t.Error("the page has no form for a file, or a preview of nothing")
 	}
-	if d.doc(d.do(get, "/work", d.office, nil)).Find(`a[href="/library/package"]`).Length() != 1 {
+	if d.doc(d.do(get, "/library", d.office, nil)).Find(`a[href="/library/package"]`).Length() != 1 {
 		t.Error("/work does not lead there")
 	}
 

@@ -43,6 +43,7 @@ type Store interface {
 	progressStore
 	settingStore
 	backupStore
+	amendmentStore
 }
 
 // Sheets writes downloads.

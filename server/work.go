@@ -30,7 +30,8 @@ var places = []struct {
 	act indicators.Action
 	url string
 }{
-	{indicators.Review, "/review"}, {indicators.Chase, "/rounds"}, {indicators.Publish, "/releases/preview"}, {indicators.ReadAccounts, "/accounts"}, {indicators.ReadAudit, "/audit"}, {indicators.Configure, "/settings"}, {indicators.BackUp, "/backups"}, {indicators.OwnAccount, "/account"},
+	{indicators.Review, "/review"}, {indicators.Chase, "/rounds"}, {indicators.Publish, "/releases/preview"}, {indicators.KeepLibrary, "/library"},
+	{indicators.ReadAccounts, "/accounts"}, {indicators.ReadAudit, "/audit"}, {indicators.Configure, "/settings"}, {indicators.BackUp, "/backups"}, {indicators.OwnAccount, "/account"},
 }
 
 // workOrder is the order in which figures are listed: what is sent back first,
@@ -64,7 +65,7 @@ func (s *Server) showWork(c *gin.Context) error {
 		}
 	}
 	if a.May(indicators.KeepLibrary) {
-		p.Places = append(p.Places, page.Link{Text: p.T("progress.to"), URL: "/projects"}, page.Link{Text: p.T("package.to"), URL: "/library/package"})
+		p.Places = append(p.Places, page.Link{Text: p.T("progress.to"), URL: "/projects"})
 	}
 	if a.Has(indicators.Contributor) {
 		if err := s.workOf(c, v, &p); err != nil {

@@ -387,22 +387,8 @@ func newID(ctx context.Context, tx *sql.Tx, insert string, code indicators.Code)
 func (s *Store) Export(ctx context.Context) (*indicators.Package, error) {
 	var p indicators.Package
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		if _, err := readLibrary(ctx, tx, &p); err != nil {
-			return err
-		}
-		subjects, err := ids(ctx, tx, `SELECT id, code FROM subject_ids`)
-		if err != nil {
-			return err
-		}
-		for code := range subjects {
-			rows, err := observationsOf(ctx, tx, code, newestRelease)
-			if err != nil {
-				return fmt.Errorf("observations of %s: %w", code, err)
-			}
-			p.Observations = append(p.Observations, plain(rows)...)
-		}
-		slices.SortFunc(p.Observations, indicators.CompareObservations)
-		return nil
+		_, err := readPackage(ctx, tx, &p)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)

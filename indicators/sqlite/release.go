@@ -321,7 +321,7 @@ func (s *Store) Difference(ctx context.Context, from, to int) (figures []indicat
 	for i, side := range sides {
 		judged[i] = indicators.AssessPlan(side.l, side.all, today(side.l, side.made.Published), indicators.DueOf(all))
 	}
-	return indicators.Differences(sides[1].l, sides[0].all, sides[1].all), indicators.Effects(judged[0], judged[1]), nil
+	return indicators.Differences(sides[1].l, sides[0].all, sides[1].all), indicators.AmendmentEffects(judged[0], judged[1]), nil
 }
 
 // everything is all figures of a release, area by area, so that no statement

@@ -28,7 +28,9 @@ func (*Areas) Name() string { return "areas" }
 // Area is one district: its own targets, and its other figures.
 type Area struct {
 	Frame
-	Whole        bool // the city itself, which has no targets of a district
+	Changes      []ChangeRow
+	Edit         string // where its reader may change it
+	Whole        bool   // the city itself, which has no targets of a district
 	Organisation Link
 	Tallies      []Tally
 	Own          []AreaTarget

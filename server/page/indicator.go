@@ -52,6 +52,9 @@ type Indicator struct {
 	Related       []Link
 	Promises      []PromiseRow
 	Deliver       bool
+	Promised      []TargetRow // every row of its targets, also those that hold no more
+	Changes       []ChangeRow
+	Edit          string // where its reader may change it
 }
 
 // View is one tab.

@@ -39,7 +39,9 @@ type Organisation struct {
 	Shared   []Link
 	Projects []Link
 	Policies []Link
-	Own      []Row // each-district targets that it reports for its own area
+	Changes  []ChangeRow
+	Edit     string // where its reader may change it
+	Own      []Row  // each-district targets that it reports for its own area
 }
 
 // Name is the template's.

@@ -22,6 +22,7 @@ var every = []page.Page{
 	&page.Review{}, &page.Examine{}, &page.Passed{},
 	&page.Archive{}, &page.Extension{}, &page.Package{}, &page.Progress{}, &page.Settings{}, &page.Backups{},
 	&page.Releases{}, &page.ReleasePage{}, &page.Preview{}, &page.Withhold{},
+	&page.Library{}, &page.AmendmentForm{}, &page.AmendmentPreview{},
 }
 
 func TestTemplatesFitTheirStructs(t *testing.T) {

@@ -18,6 +18,7 @@ func parts(asset func(string) string) template.FuncMap {
 		"clash":   func(f framed, x ClashRow) clashPart { return clashPart{f.frame().Lang, x} },
 		"draft":   func(f framed, x DraftPart) draftPart { return draftPart{f.frame().Lang, x} },
 		"tally":   func(f framed, t Tally) tallyPart { return tallyPart{f.frame().Lang, t} },
+		"changes": func(f framed, rows []ChangeRow) changeList { return changeList{f.frame().Lang, rows} },
 		"links":   func(l words.Lang, links []Link) linkList { return linkList{links, l.T("list.comma")} },
 	}
 }
@@ -29,6 +30,11 @@ func (f *Frame) frame() *Frame { return f }
 type rowList struct {
 	words.Lang
 	Rows []Row
+}
+
+type changeList struct {
+	words.Lang
+	Rows []ChangeRow
 }
 
 type verdictPart struct {

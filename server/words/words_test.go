@@ -72,6 +72,16 @@ func TestEveryKeyHasWords(t *testing.T) {
 	for _, p := range indicators.AllPermits() {
 		vocabulary["act."] = append(vocabulary["act."], string(p.Action))
 	}
+	vocabulary["amend.level."], vocabulary["amend.rollup."] = indicators.AreaLevel("").Allowed(), indicators.Rollup("").Allowed()
+	vocabulary["amend.field."] = []string{indicators.HoldsField, indicators.WhyField}
+	for _, name := range indicators.AmendedFiles() {
+		f, _ := indicators.FileNamed(name)
+		for _, c := range f.Header() {
+			if written := []string{"indicator", "from", "until", "reason"}; name != indicators.TargetsFile || !slices.Contains(written, c) {
+				vocabulary["amend.field."] = append(vocabulary["amend.field."], c)
+			}
+		}
+	}
 	vocabulary["password."] = []string{"short", "long", "easy"}
 	for _, r := range indicators.StatusRules() {
 		vocabulary["rule."+string(r.Table)+"."] = append(vocabulary["rule."+string(r.Table)+"."], r.Name)
