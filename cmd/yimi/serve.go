@@ -79,7 +79,8 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	address := "http://" + listener.Addr().String()
 	fmt.Fprintln(p.stdout, p.lang.T("cli.serving", address))
-	if err := p.welcome(ctx, store, address); err != nil {
+	// Told to stop meanwhile, it stops like any other time.
+	if err := p.welcome(ctx, store, address); err != nil && ctx.Err() == nil {
 		return errors.Join(err, listener.Close())
 	}
 	// Both end before the store is closed.
