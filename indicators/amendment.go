@@ -106,20 +106,17 @@ type Amended struct {
 	At     time.Time
 }
 
-// AmendedCell is one cell that an amendment changed.
-type AmendedCell struct{ Column, Old, New string }
-
 // Differences lists the cells that are not the same, in the file's order; of a
 // target not its own from, until and reason, which [Amended] tells.
-func (a *Amended) Differences() []AmendedCell {
+func (a *Amended) Differences() []CellChange {
 	f, _ := FileNamed(a.File)
-	var out []AmendedCell
+	var out []CellChange
 	for _, c := range f.Columns {
 		if a.File == TargetsFile && slices.Contains(written, c.Name) {
 			continue
 		}
 		if a.Before[c.Name] != a.After[c.Name] {
-			out = append(out, AmendedCell{c.Name, a.Before[c.Name], a.After[c.Name]})
+			out = append(out, CellChange{c.Name, a.Before[c.Name], a.After[c.Name]})
 		}
 	}
 	return out

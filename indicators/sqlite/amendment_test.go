@@ -179,7 +179,7 @@ func TestAmendIsTold(t *testing.T) {
 	}
 	got := list[0]
 	if got.ID != made.ID || got.From != thatDay || got.Reason != "office decision 7" || got.Person != v.office.Person || !got.At.Equal(now) ||
-		fmt.Sprint(got.Differences()) != fmt.Sprint([]indicators.AmendedCell{{Column: "name", Old: o.Name, New: "甲"}}) {
+		fmt.Sprint(got.Differences()) != fmt.Sprint([]indicators.CellChange{{Column: "name", Old: o.Name, New: "甲"}}) {
 		t.Errorf("it is recorded as %+v", got)
 	}
 	if list, err := v.Amendments(v.ctx, o.Code, indicators.AreasFile); err != nil || len(list) != 0 {
