@@ -26,7 +26,9 @@ func TestCellsUnderTheHands(t *testing.T) {
 		h.do(chromedp.Navigate(h.url+"/grid"), chromedp.Poll(`document.querySelectorAll(".entry-grid input.cell").length > 9`, nil, chromedp.WithPollingTimeout(10*time.Second)))
 	}
 	grid()
-	value := func(n int) string { return fmt.Sprintf(`[...document.querySelectorAll("input.cell[name$='.value']")][%d]`, n) }
+	value := func(n int) string {
+		return fmt.Sprintf(`[...document.querySelectorAll("input.cell[name$='.value']")][%d]`, n)
+	}
 	is := func(n int) (text string) {
 		h.do(chromedp.Evaluate(value(n)+".value", &text))
 		return text
