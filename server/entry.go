@@ -215,7 +215,7 @@ func (s *Server) figureRefused(c *gin.Context, view *indicators.FigureView, savi
 		return err
 	default:
 		form.status = statuses[known.Kind]
-		form.problem = f.T("error." + known.What + ".title")
+		form.problem = refusal(&f, err, known)
 	}
 	if asksJSON(c) {
 		return s.draftOfFigure(c, form)

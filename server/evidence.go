@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -14,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"yimi/indicators"
+	"yimi/server/page"
 )
 
 // evidenceStore keeps files behind figures and returns.
@@ -40,7 +42,28 @@ func sentFiles(c *gin.Context) ([]*multipart.FileHeader, error) {
 	return c.Request.MultipartForm.File["file"], nil
 }
 
-// each hands every file of a form to a keeper, until one is refused.
+// fileError says which of several files was refused.
+type fileError struct {
+	name string
+	err  error
+}
+
+func (e *fileError) Error() string { return fmt.Sprintf("%s: %v", e.name, e.err) }
+
+func (e *fileError) Unwrap() error { return e.err }
+
+// refusal says beside a form what was refused and what to do; of a file, which
+// one.
+func refusal(f *page.Frame, err error, known *indicators.Error) string {
+	words := f.T("error.refused", f.T("error."+known.What+".title"), f.T("error."+known.What+".text"))
+	var file *fileError
+	if errors.As(err, &file) {
+		return f.T("evidence.refused", file.name, words)
+	}
+	return words
+}
+
+// eachFile hands every file of a form to a keeper, until one is refused.
 func eachFile(files []*multipart.FileHeader, keep func(name string, content io.Reader) error) error {
 	for _, h := range files {
 		err := func() (err error) {
@@ -52,30 +75,55 @@ func eachFile(files []*multipart.FileHeader, keep func(name string, content io.R
 			return keep(h.Filename, f)
 		}()
 		if err != nil {
-			return fmt.Errorf("%s: %w", h.Filename, err)
+			return &fileError{h.Filename, err}
 		}
 	}
 	return nil
 }
 
-// attach keeps files behind a figure. The values of the figure are not in this
-// form, so that a file that fails loses none of them.
+// attachEvidence keeps files behind a figure. What was typed into the form
+// beside them is kept like a draft; what cannot be kept so stands in the form
+// again, whatever becomes of the files.
 func (s *Server) attachEvidence(c *gin.Context) error {
 	view, err := s.theView(c)
 	if err != nil {
 		return err
 	}
+	ctx, a, now := c.Request.Context(), actor(c), s.Now()
+	version, err := strconv.Atoi(c.PostForm("version"))
+	if err != nil {
+		version = view.Revision.Version // a form of files only
+	}
+	saving := indicators.Saving{Duty: view.Revision.ID, Version: version, Edits: edits(c, "")}
 	files, err := sentFiles(c)
 	if err == nil {
 		err = eachFile(files, func(name string, content io.Reader) error {
-			_, err := s.Store.Attach(c.Request.Context(), actor(c), s.Now(), view.Revision.ID, name, content)
+			_, err := s.Store.Attach(ctx, a, now, saving.Duty, name, content)
 			return err
 		})
 	}
 	if err != nil {
-		return s.figureRefused(c, view, indicators.Saving{Duty: view.Revision.ID, Version: view.Revision.Version}, err)
+		return s.figureRefused(c, view, saving, err)
 	}
-	return redirect(c, fmt.Sprintf("/work/%d?done=attach#evidence", view.Revision.ID))
+	typed, err := view.Revision.Entry.With(saving.Edits)
+	if err == nil && typed == view.Revision.Entry {
+		return redirect(c, fmt.Sprintf("/work/%d?done=attach#evidence", saving.Duty))
+	}
+	if err == nil && !view.Revision.Owing() {
+		if view, err = s.theView(c); err != nil {
+			return err
+		}
+		f := s.frame(c)
+		return s.figurePage(c, figureForm{view: view, typed: typed, version: version, done: f.T("figure.done.attach"), status: http.StatusOK})
+	}
+	saved, err := s.Store.Save(ctx, a, now, saving)
+	if err == nil {
+		err = saved[0].Err
+	}
+	if err != nil {
+		return s.figureRefused(c, view, saving, err)
+	}
+	return redirect(c, fmt.Sprintf("/work/%d?done=attach#evidence", saving.Duty))
 }
 
 // detachEvidence takes a file away from a figure.

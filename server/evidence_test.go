@@ -81,8 +81,34 @@ func TestEvidence(t *testing.T) {
 	if got := h.do("GET", link, stranger, nil).Code; got != http.StatusNotFound {
 		t.Errorf("another's file = %d, want 404 as for an unknown one", got)
 	}
+	// What was typed beside the file is kept, or stands in the form again.
+	beside := map[string]string{"version": "1", "value": "51", "note": "年报第 12 页"}
+	beside["version"], _ = h.doc(h.do("GET", path, me, nil)).Find(`#entry [name="version"]`).Attr("value")
+	h.mustStatus(h.send(path+"/evidence", me, beside, map[string]string{"b.pdf": aPDF}), http.StatusSeeOther)
+	doc := h.doc(h.do("GET", path, me, nil))
+	if v, _ := doc.Find("#value").Attr("value"); v != "51" || doc.Find("#note").Text() != "年报第 12 页" || doc.Find("#evidence li").Length() != 2 {
+		t.Errorf("beside a file the number typed is %q, the note %q", v, doc.Find("#note").Text())
+	}
+	beside["value"] = "52" // from a form that is older than what was just kept
+	w = h.send(path+"/evidence", me, beside, map[string]string{"c.pdf": aPDF})
+	h.mustStatus(w, http.StatusConflict)
+	if v, _ := h.doc(w).Find("#value").Attr("value"); v != "52" {
+		t.Errorf("in a conflict the form holds %q", v)
+	}
+	for _, none := range []map[string]string{nil, {"page.pdf": "<!DOCTYPE html><script>alert(1)</script>"}} {
+		w = h.send(path+"/evidence", me, map[string]string{"version": "2", "value": "53"}, none)
+		h.mustStatus(w, http.StatusUnprocessableEntity)
+		if v, _ := h.doc(w).Find("#value").Attr("value"); v != "53" {
+			t.Errorf("with a file refused the form holds %q", v)
+		}
+		for name := range none {
+			if said := h.doc(w).Find(".wrong").Text(); !strings.Contains(said, name) || !strings.Contains(said, "PDF") {
+				t.Errorf("the refusal of %s says %q", name, said)
+			}
+		}
+	}
 	h.mustStatus(h.do("POST", link+"/detach", me, url.Values{"back": {path}}), http.StatusSeeOther)
-	if h.doc(h.do("GET", path, me, nil)).Find("#evidence li").Length() != 0 {
+	if h.doc(h.do("GET", path, me, nil)).Find("#evidence li").Length() != 2 {
 		t.Error("what was taken away is still listed")
 	}
 }

@@ -61,7 +61,7 @@ func (s *Server) pastePage(c *gin.Context, g *gridForm) error {
 		if !errors.As(err, &known) {
 			return err
 		}
-		g.problem, g.status = f.T("error."+known.What+".title"), http.StatusUnprocessableEntity
+		g.problem, g.status = refusal(f, err, known), http.StatusUnprocessableEntity
 		return s.gridPage(c, g)
 	}
 	layout, rows := g.layout()

@@ -56,7 +56,7 @@ func (s *Server) signSheet(c *gin.Context) error {
 	var known *indicators.Error
 	if errors.As(err, &known) && (known.Kind == indicators.Invalid || known.Kind == indicators.Conflict) {
 		f := s.frame(c)
-		return s.sheetPage(c, statuses[known.Kind], sh, by, f.T("error."+known.What+".title"))
+		return s.sheetPage(c, statuses[known.Kind], sh, by, refusal(&f, err, known))
 	}
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (s *Server) scanSheet(c *gin.Context) error {
 	var known *indicators.Error
 	if errors.As(err, &known) && known.Kind != indicators.NotFound && known.Kind != indicators.Forbidden {
 		f := s.frame(c)
-		return s.sheetPage(c, statuses[known.Kind], sh, indicators.Signed{}, f.T("error."+known.What+".title"))
+		return s.sheetPage(c, statuses[known.Kind], sh, indicators.Signed{}, refusal(&f, err, known))
 	}
 	if err != nil {
 		return err

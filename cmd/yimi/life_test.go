@@ -206,8 +206,9 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	if err := os.WriteFile(file, []byte("%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h.do(chromedp.Navigate(figure), chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery), press("form.attach button"))
+	h.do(chromedp.Navigate(figure), set("note", "年报第 12 页"), chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery), press("#attach"))
 	h.expect("#evidence", "年报.pdf")
+	h.expect("#note", "年报第 12 页")
 	h.look("entry-form", figure)
 	h.do(chromedp.Navigate(figure), set("value", "48.1"), set("source", "市教育局年度统计"), set("explanation", "新建公办园投用较晚"), set("next", "秋季再投用 12 所"), send())
 	h.expect("main", "已提交，回执", "48.1")
