@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"math"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -38,6 +39,10 @@ type Sight struct {
 	// its rules name, in every area; Known is them on Day.
 	Observations []Observation
 	Known        *Known
+	// Own are those of Observations that came from this very figure of its round:
+	// what is entered now takes their place, also in another basis or on another
+	// day.
+	Own []Observation
 	// Beside are the entries of the same round that a rule across figures may
 	// name, by indicator and area.
 	Beside map[Place]Input
@@ -459,12 +464,23 @@ func (c *sighting) miss(faulty bool) []Finding {
 	return nil
 }
 
+// After are the observations as they would stand with an entry published on the
+// sight's day.
+func (s *Sight) After(e Input) []Observation {
+	o := s.Library.Observation(s.Indicator, s.Area, s.Year, e, s.Day)
+	o.Revision = math.MaxInt // after whatever was published on the same day
+	out := slices.DeleteFunc(slices.Clone(s.Observations), func(o Observation) bool {
+		return slices.ContainsFunc(s.Own, func(own Observation) bool { return CompareObservations(own, o) == 0 })
+	})
+	return append(out, o)
+}
+
 // Effects is what publishing an entry today would do to its indicator's
 // statuses; nil where nothing flips.
 func (s *Sight) Effects(e Input) []Effect {
 	if s.Known == nil {
 		return nil
 	}
-	after := Know(s.Library, append(slices.Clone(s.Observations), s.Library.Observation(s.Indicator, s.Area, s.Year, e, s.Day)), s.Day, s.Due)
+	after := Know(s.Library, s.After(e), s.Day, s.Due)
 	return Effects(s.Known.AssessIndicator(s.Indicator), after.AssessIndicator(s.Indicator))
 }

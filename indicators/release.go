@@ -157,6 +157,13 @@ func (c FigureChange) place() Observation {
 	return Observation{Subject: c.Subject, Area: c.Area, Period: c.Period, Basis: c.Basis}
 }
 
+// SameFigure reports two observations of which the later published takes the
+// earlier's place by itself: of one subject, area and period, in one basis.
+func (l *Library) SameFigure(a, b Observation) bool {
+	ind := l.Indicator(a.Subject)
+	return a.Subject == b.Subject && a.Area == b.Area && a.Period == b.Period && basisFor(ind, a.Basis) == basisFor(ind, b.Basis)
+}
+
 // says reports that two editions tell the same.
 func (o *Observation) says(p *Observation) bool {
 	a, b := *o, *p
@@ -221,15 +228,32 @@ func (p *Preview) Warnings() int {
 }
 
 // Seal writes the token: a hash of the release that stands, the edition of the
-// library, the day and each candidate with its version.
-func (p *Preview) Seal(edition int64) {
+// library, the day, the due days of the rounds and each candidate with its
+// version.
+func (p *Preview) Seal(edition int64, due ResultsDue) {
 	h := sha256.New()
-	fmt.Fprintln(h, p.Release, p.Round, edition, p.Day, RulesVersion)
+	fmt.Fprintln(h, p.Release, p.Round, edition, p.Day, RulesVersion, due)
 	for _, c := range p.Candidates {
 		fmt.Fprintln(h, c.Revision.Revision, c.Revision.Version)
 	}
 	for _, t := range p.Taken {
 		fmt.Fprintln(h, "-", t.ID, t.Restores)
+	}
+	p.Token = hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// Vouch adds what the checks found to the token, for who publishes says that it
+// was seen: what is entered beside a candidate moves a finding, and no version.
+func (p *Preview) Vouch() {
+	h := sha256.New()
+	fmt.Fprintln(h, p.Token)
+	for _, c := range p.Candidates {
+		for _, f := range c.Findings {
+			fmt.Fprintf(h, "%d %s %s %s %v\n", c.Revision.Revision, f.Grade, f.Rule, f.Field, f.Args)
+			if f.Across != nil {
+				fmt.Fprintln(h, *f.Across)
+			}
+		}
 	}
 	p.Token = hex.EncodeToString(h.Sum(nil))[:32]
 }

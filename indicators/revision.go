@@ -340,6 +340,7 @@ var transitions = []Transition{
 	{Endorsed, Return, Returned, OfDistrict},
 	{Approved, Return, Returned, EveryFigure},
 	{Approved, Publish, Published, EveryFigure},
+	{Published, Withhold, Returned, EveryFigure}, // once a release takes it back: its unit owes it again
 }
 
 // Transitions lists the steps, for pages and tests.

@@ -25,6 +25,15 @@ func TestTheArchiveIsWhatThePagesSaid(t *testing.T) {
 			d.office = d.mustAgain("head")
 		}
 	}
+	// Nor does a round's due day that moves later change what was said.
+	r, err := d.store.Round(context.Background(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Due = indicators.DateOf(d.clock().AddDate(0, -2, 0))
+	if err := d.store.AmendRound(context.Background(), d.mustActor("head"), d.clock(), r); err != nil {
+		t.Fatal(err)
+	}
 	stored, err := d.store.StatusesOf(context.Background(), 2)
 	if err != nil || len(stored) == 0 {
 		t.Fatalf("release 2 stores nothing: %v", err)

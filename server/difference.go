@@ -18,10 +18,7 @@ type difference struct {
 }
 
 // differenceKey is what a difference follows from: releases never change.
-type differenceKey struct {
-	from, to int
-	due      string // the rounds' due days
-}
+type differenceKey struct{ from, to int }
 
 // maxDifferences is how many differences are kept at once.
 const maxDifferences = 16
@@ -65,11 +62,7 @@ func (d *differences) keep(k differenceKey, x *difference) {
 // difference is what became other from one release to another. Nobody may write
 // to it.
 func (s *Server) difference(ctx context.Context, from, to int) ([]indicators.FigureChange, []indicators.Effect, error) {
-	rounds, err := s.Store.Rounds(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	key := differenceKey{from, to, fmt.Sprint(indicators.DueOf(rounds))}
+	key := differenceKey{from, to}
 	if found := s.diffs.look(key); found != nil {
 		return found.figures, found.effects, nil
 	}

@@ -382,8 +382,7 @@ func (v *visit) publicWords(view *indicators.FigureView, e indicators.Input) []s
 		return nil
 	}
 	sight := view.Sight
-	obs := append(slices.Clone(sight.Observations), v.library.Observation(view.Indicator, view.Revision.Area, view.Round.Year, e, sight.Day))
-	known := indicators.Know(v.library, obs, sight.Day, sight.Due)
+	known := indicators.Know(v.library, sight.After(e), sight.Day, sight.Due)
 	var out []string
 	for _, a := range known.AssessIndicator(view.Indicator) {
 		if a.Area.Code == view.Revision.Area && a.Milestone >= view.Round.Year {

@@ -35,6 +35,8 @@ type observationStore interface {
 	Withdrawals(ctx context.Context) ([]indicators.Withdrawal, error)
 	ReleaseNumbered(ctx context.Context, number int) (indicators.Release, error)
 	LibraryAt(ctx context.Context, release int) (*indicators.Library, error)
+	// DueAt is the due day of each year's round as it stood in a release.
+	DueAt(ctx context.Context, release int) (indicators.ResultsDue, error)
 }
 
 // handle adapts a handler that returns its failure.

@@ -238,7 +238,7 @@ func (s *Server) changedFigures(ctx context.Context, v *visit, a indicators.Acto
 		if err != nil {
 			return nil, err
 		}
-		if from != nil && x.New != nil {
+		if from != nil && (x.New != nil || from.Release == release) {
 			row.Reason = from.Entry.Correction
 			row.People = v.frame.T("release.people", v.unit(from.Organisation).Text, from.Person, from.ApprovedBy)
 		}

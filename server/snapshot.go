@@ -90,11 +90,10 @@ func (c *snapshots) keep(k snapshotKey, s *snapshot) {
 
 // snapshot is the plan as a visit sees it, on a day.
 func (s *Server) snapshot(ctx context.Context, v *visit, day indicators.Period) (*snapshot, error) {
-	rounds, err := s.Store.Rounds(ctx)
+	due, err := s.dueDays(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	due := indicators.DueOf(rounds)
 	key := snapshotKey{library: v.library, release: v.release.Number, asOf: day, past: v.frame.Past > 0, due: fmt.Sprint(due)}
 	if v.ahead != nil {
 		key.ahead = v.ahead.Token
@@ -117,6 +116,15 @@ func (s *Server) snapshot(ctx context.Context, v *visit, day indicators.Period) 
 		return nil, err
 	}
 	return made.(*snapshot), nil
+}
+
+// dueDays are the due days of the rounds: of a past release as they stood then.
+func (s *Server) dueDays(ctx context.Context, v *visit) (indicators.ResultsDue, error) {
+	if v.frame.Past > 0 {
+		return s.Store.DueAt(ctx, v.frame.Past)
+	}
+	rounds, err := s.Store.Rounds(ctx)
+	return indicators.DueOf(rounds), err
 }
 
 // drawn reports an area whose figures the pages show.

@@ -30,6 +30,10 @@ type stored struct {
 // order of its text.
 func day(p indicators.Period) int { return p.Year*10000 + p.Month*100 + p.Day }
 
+func periodOf(day int) indicators.Period {
+	return indicators.Period{Year: day / 10000, Month: day / 100 % 100, Day: day % 100}
+}
+
 // compare is [indicators.CompareObservations] on what the store has at hand;
 // writing a period as text for every comparison would take most of a read.
 func compare(a, b stored) int {
@@ -269,7 +273,7 @@ func readObservations(rows *sql.Rows) (out []stored, err error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Period = indicators.Period{Year: o.period / 10000, Month: o.period / 100 % 100, Day: o.period % 100}
+		o.Period = periodOf(o.period)
 		o.Basis = bases[o.basis]
 		o.Bound = indicators.Bound(bound.String)
 		o.Answer = indicators.Answer(answer.String)

@@ -39,7 +39,17 @@ type making struct {
 	indicators.Preview
 	stands  []stored // all figures before it
 	figures []*figureWork
+	gives   []replaced // what candidates correct under another key
 	takings []taking
+	due     indicators.ResultsDue
+}
+
+// replaced is a public figure whose place a candidate takes though it has
+// another period or basis: a deed of another day, an amount entered as a level.
+type replaced struct {
+	of     stored
+	by     *figureWork
+	reason string
 }
 
 type taking struct {
@@ -71,7 +81,12 @@ func gather(ctx context.Context, q querier, l *indicators.Library, at time.Time,
 	if err != nil {
 		return nil, err
 	}
-	m.Seal(edition)
+	all, err := rounds(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	m.due = indicators.DueOf(all)
+	m.Seal(edition, m.due)
 	return m, nil
 }
 
@@ -84,6 +99,7 @@ func (m *making) check(ctx context.Context, q querier, l *indicators.Library) (e
 	if err != nil {
 		return err
 	}
+	m.replaces(l, around)
 	for i, w := range m.figures {
 		sight, err := around.sight(w)
 		if err != nil {
@@ -92,6 +108,22 @@ func (m *making) check(ctx context.Context, q querier, l *indicators.Library) (e
 		m.Candidates[i].Findings = sight.Check(w.Entry)
 	}
 	return nil
+}
+
+// replaces finds the figures that give their place to a candidate of the same
+// duty and that no key says so of.
+func (m *making) replaces(l *indicators.Library, around *neighbours) {
+	by := map[figureKey]int{}
+	for i, w := range m.figures {
+		for k := range around.own[w.ID] {
+			by[k] = i
+		}
+	}
+	for i, o := range plain(m.stands) {
+		if c, own := by[figureKeyOf(&o)]; own && !l.SameFigure(o, m.Candidates[c].Observation) {
+			m.gives = append(m.gives, replaced{m.stands[i], m.figures[c], m.figures[c].Entry.Correction})
+		}
+	}
 }
 
 // prepare is a whole preview.
@@ -103,15 +135,11 @@ func prepare(ctx context.Context, q querier, l *indicators.Library, at time.Time
 	if err := m.check(ctx, q, l); err != nil {
 		return nil, err
 	}
-	all, err := rounds(ctx, q)
-	if err != nil {
-		return nil, err
-	}
+	m.Vouch()
 	before := plain(m.stands)
 	after := m.after(before)
-	due := indicators.DueOf(all)
-	m.Assessments = indicators.AssessPlan(l, after, m.Day, due)
-	m.Effects = indicators.Effects(indicators.AssessPlan(l, before, m.Day, due), m.Assessments)
+	m.Assessments = indicators.AssessPlan(l, after, m.Day, m.due)
+	m.Effects = indicators.Effects(indicators.AssessPlan(l, before, m.Day, m.due), m.Assessments)
 	m.Figures = indicators.Differences(l, before, after)
 	if number > 0 {
 		err = m.unreported(ctx, q)
@@ -123,6 +151,11 @@ func prepare(ctx context.Context, q querier, l *indicators.Library, at time.Time
 // (published on the same day) gives its place.
 func (m *making) after(before []indicators.Observation) []indicators.Observation {
 	out := slices.Clone(before)
+	for _, g := range m.gives {
+		out = slices.DeleteFunc(out, func(o indicators.Observation) bool {
+			return indicators.CompareObservations(o, g.of.Observation) == 0
+		})
+	}
 	for _, t := range m.takings {
 		if !t.Restores {
 			out = slices.DeleteFunc(out, func(o indicators.Observation) bool {
@@ -155,7 +188,12 @@ func (m *making) unreported(ctx context.Context, q querier) error {
 	err := q.QueryRowContext(ctx, `
 		SELECT
 			(SELECT count(*) FROM duties WHERE round = ?1),
-			(SELECT count(DISTINCT d.id) FROM duties AS d CROSS JOIN revisions AS r ON r.duty = d.id WHERE d.round = ?1 AND r.state IN ('approved', 'published'))`,
+			(SELECT count(DISTINCT d.id) FROM duties AS d CROSS JOIN revisions AS r ON r.duty = d.id WHERE d.round = ?1 AND (r.state = 'approved' OR EXISTS (
+				SELECT 1
+				FROM origins AS g
+				CROSS JOIN observations AS o ON o.subject = g.subject AND o.area = g.area AND o.period = g.period AND o.basis = g.basis AND o.revision = g.revision
+				WHERE g.entered = r.id AND o.ended IS NULL
+			)))`,
 		m.Round).Scan(&m.Unreported, &public)
 	m.Unreported -= public
 	return err
@@ -171,7 +209,7 @@ func (m *making) release(actor indicators.Actor, at time.Time, note string) indi
 	return r
 }
 
-// PreviewToken is the token that [Store.Preview] would have now, without the
+// PreviewToken is the token that [Store.Foresee] would have now, without the
 // work of judging: whoever keeps what was foreseen under it asks whether it
 // still holds. NotFound "round".
 func (s *Store) PreviewToken(ctx context.Context, actor indicators.Actor, at time.Time, number int) (token string, err error) {
@@ -224,7 +262,7 @@ func (s *Store) Foresee(ctx context.Context, actor indicators.Actor, at time.Tim
 		if err := m.figuresInto(ctx, tx, actor); err != nil {
 			return err
 		}
-		if err := m.takingsInto(ctx, tx); err != nil {
+		if err := m.takingsInto(ctx, tx, l, actor, at); err != nil {
 			return err
 		}
 		if err := announce(ctx, tx, f.Release, actor.Account); err != nil {

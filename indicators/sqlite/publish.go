@@ -61,7 +61,7 @@ func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Tim
 		if err := m.figuresInto(ctx, tx, actor); err != nil {
 			return err
 		}
-		if err := m.takingsInto(ctx, tx); err != nil {
+		if err := m.takingsInto(ctx, tx, l, actor, at); err != nil {
 			return err
 		}
 		if err := statusesInto(ctx, tx, m.Release, m.Assessments, say); err != nil {
@@ -89,6 +89,15 @@ func (m *making) figuresInto(ctx context.Context, tx *sql.Tx, actor indicators.A
 	standing := make(map[string]stored, len(m.stands))
 	for _, o := range m.stands {
 		standing[keyOf(o.Observation)] = o
+	}
+	for _, g := range m.gives {
+		if err := end(ctx, tx, g.of, m.Release); err != nil {
+			return err
+		}
+		// Days before the correction still know it.
+		if err := takenBack(ctx, tx, actor, g.by.at, g.of, g.reason, m.Release); err != nil {
+			return err
+		}
 	}
 	for i, w := range m.figures {
 		o := m.Candidates[i].Observation
@@ -216,7 +225,8 @@ func statusesInto(ctx context.Context, tx *sql.Tx, release int, all []indicators
 // Provenance tells how the public figures of an indicator came to be, as of a
 // release: who entered and passed each, when, on how many files, and the
 // explanation, next step and reason of a correction that are published beside
-// it; the newest first. What came with a package has none. NotFound "release".
+// it; the newest first. What came with a package has none, and what was taken
+// back by then is passed over. NotFound "release".
 func (s *Store) Provenance(ctx context.Context, release int, indicator indicators.Code) (out []indicators.Provenance, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		if _, err := releaseNumbered(ctx, tx, release); err != nil {
@@ -244,9 +254,19 @@ func (s *Store) Provenance(ctx context.Context, release int, indicator indicator
 				r.release,
 				(SELECT count(*) FROM evidence WHERE evidence.duty = d.id AND removed IS NULL)
 			FROM rounds
-			CROSS JOIN duties AS d ON d.round = rounds.number AND d.indicator = ?
+			CROSS JOIN duties AS d ON d.round = rounds.number AND d.indicator = ?1
 			CROSS JOIN revisions AS r ON r.duty = d.id
-			WHERE r.release <= ?
+			WHERE r.release <= ?2 AND EXISTS (
+				SELECT 1
+				FROM origins AS g
+				CROSS JOIN observations AS o ON o.subject = g.subject AND o.area = g.area AND o.period = g.period AND o.basis = g.basis AND o.revision = g.revision
+				WHERE g.entered = r.id AND o.release <= ?2 AND NOT EXISTS (
+					SELECT 1
+					FROM takings AS t
+					WHERE t.subject = g.subject AND t.area = g.area AND t.period = g.period AND t.basis = g.basis AND t.revision = g.revision
+						AND t.restores = 0 AND t.release <= ?2
+				)
+			)
 			ORDER BY r.release DESC, r.id DESC`,
 			indicator,
 			release)

@@ -126,6 +126,9 @@ func announce(ctx context.Context, tx *sql.Tx, r indicators.Release, account int
 	if err := keepEdition(ctx, tx, edition); err != nil {
 		return err
 	}
+	if err := duesInto(ctx, tx, r.Number); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO releases (
 			number,
@@ -156,6 +159,61 @@ func announce(ctx context.Context, tx *sql.Tx, r indicators.Release, account int
 		return fmt.Errorf("release %d: %w", r.Number, err)
 	}
 	return nil
+}
+
+// duesInto keeps the due days of the rounds as they stand for the release that
+// is being made.
+func duesInto(ctx context.Context, tx *sql.Tx, release int) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO release_dues (
+			release,
+			year,
+			due
+		)
+		SELECT ?, year, due
+		FROM rounds`, release)
+	return err
+}
+
+// DueAt is the due day of each year's round as it stood in a release. A year
+// without a round then has none. NotFound "release".
+func (s *Store) DueAt(ctx context.Context, release int) (due indicators.ResultsDue, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		if _, err := releaseNumbered(ctx, tx, release); err != nil {
+			return err
+		}
+		due, err = dueAt(ctx, tx, release)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("due days of release %d: %w", release, err)
+	}
+	return due, nil
+}
+
+func dueAt(ctx context.Context, q querier, release int) (indicators.ResultsDue, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			year,
+			due
+		FROM release_dues
+		WHERE release = ?`, release)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	due := indicators.ResultsDue{}
+	for rows.Next() {
+		var year int
+		var day string
+		if err := rows.Scan(&year, &day); err != nil {
+			return nil, err
+		}
+		if due[year], err = indicators.ParsePeriod(day); err != nil {
+			return nil, err
+		}
+	}
+	return due, rows.Err()
 }
 
 // keptLibrary is a library as the store keeps it for its releases.
@@ -288,13 +346,14 @@ func unpacked(packed []byte) (*indicators.Library, error) {
 }
 
 // Difference is what became other from one release to another: the figures, and
-// the statuses as each release's day and library had them. Either order is
+// the statuses as each release's day, library and due days had them. Either order is
 // allowed. NotFound "release".
 func (s *Store) Difference(ctx context.Context, from, to int) (figures []indicators.FigureChange, effects []indicators.Effect, err error) {
 	var sides [2]struct {
 		l    *indicators.Library
 		all  []indicators.Observation
 		made indicators.Release
+		due  indicators.ResultsDue
 	}
 	for i, n := range []int{from, to} {
 		if sides[i].l, err = s.LibraryAt(ctx, n); err != nil {
@@ -305,6 +364,9 @@ func (s *Store) Difference(ctx context.Context, from, to int) (figures []indicat
 			if sides[i].made, err = releaseNumbered(ctx, tx, n); err != nil {
 				return err
 			}
+			if sides[i].due, err = dueAt(ctx, tx, n); err != nil {
+				return err
+			}
 			rows, err := everything(ctx, tx, sides[i].l, int64(n))
 			sides[i].all = plain(rows)
 			return err
@@ -313,13 +375,9 @@ func (s *Store) Difference(ctx context.Context, from, to int) (figures []indicat
 			return nil, nil, fmt.Errorf("release %d: %w", n, err)
 		}
 	}
-	all, err := s.Rounds(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
 	var judged [2][]indicators.Assessment
 	for i, side := range sides {
-		judged[i] = indicators.AssessPlan(side.l, side.all, today(side.l, side.made.Published), indicators.DueOf(all))
+		judged[i] = indicators.AssessPlan(side.l, side.all, today(side.l, side.made.Published), side.due)
 	}
 	return indicators.Differences(sides[1].l, sides[0].all, sides[1].all), indicators.AmendmentEffects(judged[0], judged[1]), nil
 }

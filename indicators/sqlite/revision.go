@@ -211,11 +211,11 @@ func (w *figureWork) write(ctx context.Context, tx *sql.Tx, actor indicators.Act
 	if st.act == indicators.Submit {
 		w.Submitted, w.Opened, w.Refusal = w.at, false, ""
 	}
-	if st.act == indicators.Return {
-		w.Refusal = st.reason
-	}
 	w.Changed, w.Entry, w.State = w.at, st.entry, st.to
 	w.Version++
+	if st.to == indicators.Returned {
+		w.Refusal = st.reason
+	}
 	if before.State == indicators.NotBegun || before.State == indicators.Published {
 		err = w.begin(ctx, tx, string(text))
 	} else {
@@ -274,7 +274,10 @@ func told(r indicators.Revision, e, other indicators.Input) map[string]any {
 // published.
 func (w *figureWork) begin(ctx context.Context, tx *sql.Tx, entry string) error {
 	w.Edition++
-	w.Release, w.Opened, w.Refusal = 0, false, ""
+	w.Release, w.Opened = 0, false
+	if w.State != indicators.Returned {
+		w.Refusal = ""
+	}
 	if w.State == indicators.Draft {
 		w.Submitted = time.Time{}
 	}
@@ -289,9 +292,10 @@ func (w *figureWork) begin(ctx context.Context, tx *sql.Tx, entry string) error 
 			person,
 			changed,
 			submitted,
+			refusal,
 			awaits
 		)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.ID,
 		w.Edition,
 		w.State,
@@ -301,6 +305,7 @@ func (w *figureWork) begin(ctx context.Context, tx *sql.Tx, entry string) error 
 		w.Person,
 		written(w.Changed),
 		moment0(w.Submitted),
+		w.Refusal,
 		orNull(w.awaits()))
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ func TestPublishedRowsNeverChange(t *testing.T) {
 		"INSERT OR REPLACE INTO observations (subject, area, period, basis, revision, release, kind, vintage, published_assumed) SELECT subject, area, period, basis, revision, 2, kind, 'x', 0 FROM observations",
 		"UPDATE releases SET note = 'x'",
 		"DELETE FROM releases",
+		"INSERT INTO release_dues (release, year, due) VALUES (1, 2022, '2023-06-30')",
 		"INSERT INTO releases (number, published, note) VALUES (3, '2026-01-01T00:00:00Z', '')",
 		"INSERT OR REPLACE INTO releases (number, published, note) VALUES (1, '2026-01-01T00:00:00Z', '')",
 		"UPDATE subject_ids SET code = 'x' WHERE id = 1",

@@ -27,6 +27,20 @@ type neighbours struct {
 	rounds       []indicators.Round
 	observations map[indicators.Code][]indicators.Observation
 	entries      map[int]map[indicators.Place]indicators.Input // by round
+	own          map[int64]map[figureKey]bool                  // by duty: the figures that came from it
+}
+
+// figureKey names a public figure among all that the store has.
+type figureKey struct {
+	subject, area indicators.Code
+	period        indicators.Period
+	basis         indicators.Basis
+	revision      int
+}
+
+// figureKeyOf names a figure whose Revision is known.
+func figureKeyOf(o *indicators.Observation) figureKey {
+	return figureKey{o.Subject, o.Area, o.Period, o.Basis, o.Revision}
 }
 
 // look reads the neighbours of figures, in as many statements for a page of them
@@ -35,6 +49,9 @@ func look(ctx context.Context, q querier, list ...*figureWork) (*neighbours, err
 	n := &neighbours{observations: map[indicators.Code][]indicators.Observation{}, entries: map[int]map[indicators.Place]indicators.Input{}}
 	var err error
 	if n.rounds, err = rounds(ctx, q); err != nil {
+		return nil, err
+	}
+	if err := n.cameFrom(ctx, q, list); err != nil {
 		return nil, err
 	}
 	var public indicators.Codes
@@ -108,8 +125,57 @@ func (n *neighbours) sight(w *figureWork) (*indicators.Sight, error) {
 	for _, c := range figures {
 		s.Observations = append(s.Observations, n.observations[c]...)
 	}
+	for i := range n.observations[w.Indicator] {
+		if o := &n.observations[w.Indicator][i]; n.own[w.ID][figureKeyOf(o)] {
+			s.Own = append(s.Own, *o)
+		}
+	}
 	s.See()
 	return s, nil
+}
+
+// cameFrom reads which public figures came from the duties, standing or not.
+func (n *neighbours) cameFrom(ctx context.Context, q querier, list []*figureWork) error {
+	n.own = make(map[int64]map[figureKey]bool, len(list))
+	duties := make([]int64, len(list))
+	for i, w := range list {
+		duties[i] = w.ID
+	}
+	asked, err := json.Marshal(duties)
+	if err != nil {
+		return err
+	}
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			r.duty,
+			subject_ids.code,
+			area_ids.code,
+			g.period,
+			g.basis,
+			g.revision
+		FROM json_each(?) AS asked
+		CROSS JOIN revisions AS r ON r.duty = asked.value
+		CROSS JOIN origins AS g ON g.entered = r.id
+		CROSS JOIN subject_ids ON subject_ids.id = g.subject
+		CROSS JOIN area_ids ON area_ids.id = g.area`, string(asked))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var duty int64
+		var k figureKey
+		var period, basis int
+		if err := rows.Scan(&duty, &k.subject, &k.area, &period, &basis, &k.revision); err != nil {
+			return err
+		}
+		k.period, k.basis = periodOf(period), bases[basis]
+		if n.own[duty] == nil {
+			n.own[duty] = map[figureKey]bool{}
+		}
+		n.own[duty][k] = true
+	}
+	return rows.Err()
 }
 
 // publicOf reads the public figures of indicators and series.

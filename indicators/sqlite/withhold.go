@@ -163,7 +163,9 @@ func (s *Store) DropTaking(ctx context.Context, actor indicators.Actor, at time.
 	return nil
 }
 
-// takings lists what is prepared, by id.
+// takings lists what is prepared, by id. What a correction or a package has
+// overtaken since is passed over: a figure that stands no more is not taken
+// back, and none comes back beside the one that has its place.
 func takings(ctx context.Context, q querier) ([]taking, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT
@@ -211,14 +213,138 @@ func takings(ctx context.Context, q querier) ([]taking, error) {
 		}
 		t.Observation = t.of.Observation
 	}
+	return overtaken(ctx, q, out)
+}
+
+func overtaken(ctx context.Context, q querier, list []taking) (out []taking, err error) {
+	taken := map[[5]int64]bool{}
+	key := func(o stored) [5]int64 {
+		return [5]int64{o.subject, o.area, int64(o.period), int64(o.basis), int64(o.revision)}
+	}
+	for _, t := range list {
+		if t.Restores {
+			continue
+		}
+		stands, err := inPlaceOf(ctx, q, t.of, false)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(stands, func(o stored) bool { return key(o) == key(t.of) }) {
+			taken[key(t.of)] = true
+		}
+	}
+	for _, t := range list {
+		if !t.Restores {
+			if taken[key(t.of)] {
+				out = append(out, t)
+			}
+			continue
+		}
+		stands, err := inPlaceOf(ctx, q, t.of, true)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(stands, func(o stored) bool { return !taken[key(o)] }) {
+			out = append(out, t)
+		}
+	}
 	return out, nil
 }
 
-// takingsInto takes figures back and brings others back.
-func (m *making) takingsInto(ctx context.Context, tx *sql.Tx) error {
+// inPlaceOf lists the standing figures of one's subject and area: itself, or
+// else what has its place, which is one of the same key and what its unit
+// entered after it for the same duty.
+func inPlaceOf(ctx context.Context, q querier, o stored, after bool) ([]stored, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note
+		FROM observations AS o
+		CROSS JOIN subject_ids ON subject_ids.id = o.subject
+		CROSS JOIN area_ids ON area_ids.id = o.area
+		WHERE o.subject = ?1 AND o.area = ?2 AND o.ended IS NULL AND iif(?3,
+			o.period = ?4 AND o.basis = ?5 AND o.vintage IS ?7 AND o.published IS ?8 OR EXISTS (
+				SELECT 1
+				FROM origins AS g
+				CROSS JOIN revisions AS r ON r.id = g.entered
+				CROSS JOIN origins AS h ON h.subject = g.subject AND h.area = g.area AND h.period = ?4 AND h.basis = ?5 AND h.revision = ?6
+				CROSS JOIN revisions AS e ON e.id = h.entered
+				WHERE g.subject = o.subject AND g.area = o.area AND g.period = o.period AND g.basis = o.basis AND g.revision = o.revision
+					AND r.duty = e.duty AND r.edition > e.edition
+			),
+			o.period = ?4 AND o.basis = ?5 AND o.revision = ?6)`,
+		o.subject,
+		o.area,
+		after,
+		o.period,
+		o.basis,
+		o.revision,
+		orNull(o.Vintage),
+		orNull(o.Published.String()))
+	if err != nil {
+		return nil, err
+	}
+	return readObservations(rows)
+}
+
+// takenBack keeps that a release takes a figure back which nobody had prepared.
+func takenBack(ctx context.Context, tx *sql.Tx, actor indicators.Actor, at time.Time, o stored, reason string, release int) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO takings (
+			subject,
+			area,
+			period,
+			basis,
+			revision,
+			restores,
+			reason,
+			account,
+			person,
+			at,
+			release
+		)
+		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
+		o.subject,
+		o.area,
+		o.period,
+		o.basis,
+		o.revision,
+		reason,
+		actor.Account,
+		actor.Person,
+		written(at),
+		release)
+	return err
+}
+
+// takingsInto takes figures back and brings others back. A figure that was
+// entered here is owed again by its unit, which reads why.
+func (m *making) takingsInto(ctx context.Context, tx *sql.Tx, l *indicators.Library, actor indicators.Actor, at time.Time) error {
 	for _, t := range m.takings {
 		if !t.Restores {
 			if err := end(ctx, tx, t.of, m.Release); err != nil {
+				return err
+			}
+			if err := owedAgain(ctx, tx, l, actor, at, t); err != nil {
 				return err
 			}
 		}
@@ -244,6 +370,39 @@ func (m *making) takingsInto(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return nil
+}
+
+// owedAgain gives a figure that is taken back to its unit, unless a correction
+// of it has begun, or its indicator has left the library.
+func owedAgain(ctx context.Context, tx *sql.Tx, l *indicators.Library, actor indicators.Actor, at time.Time, t taking) error {
+	entered, err := origin(ctx, tx, t.of)
+	if err != nil || entered == 0 {
+		return err
+	}
+	var duty int64
+	err = tx.QueryRowContext(ctx, `
+		SELECT id
+		FROM duties
+		WHERE revision = ?`, entered).Scan(&duty)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	w, err := theFigure(ctx, tx, l, at, duty)
+	var gone *indicators.Error
+	if errors.As(err, &gone) && gone.Kind == indicators.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	to, err := indicators.NextState(w.State, indicators.Withhold, w.endorsed)
+	if err != nil {
+		return err
+	}
+	return w.write(ctx, tx, actor, step{act: indicators.Withhold, to: to, entry: w.Entry, reason: t.Reason})
 }
 
 // origin is the revision that a figure came from; 0 for one that was loaded.
