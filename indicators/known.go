@@ -86,8 +86,7 @@ type Known struct {
 	city      int                // -1 when there is none
 	districts []int
 	withdrawn map[[6]string]bool
-	lone      []row                     // suppressed figures of districts that the city's would reveal
-	masked    map[[6]string]Observation // what is told in place of the city's
+	lone      []row // suppressed figures of districts that the city's would reveal
 }
 
 // record is what stands of one subject in one area, by period; of one period
@@ -289,7 +288,8 @@ func (k *Known) Due(year int) Period { return k.due.On(k.Library.Plan, year) }
 
 // Filter keeps the observations that are known, superseded editions among
 // them, in their order: what a page of that day may show. A total that would
-// reveal what is suppressed is suppressed itself.
+// reveal what is suppressed is suppressed itself, and so are earlier editions of
+// what is suppressed now.
 func (k *Known) Filter(obs []Observation) []Observation {
 	var out []Observation
 	for i := range obs {
@@ -297,8 +297,8 @@ func (k *Known) Filter(obs []Observation) []Observation {
 			continue
 		}
 		o := obs[i]
-		if told, masked := k.masked[o.key()]; masked {
-			o = told
+		if k.hides(&o) {
+			o = concealed(o)
 		}
 		out = append(out, o)
 	}

@@ -75,13 +75,28 @@ func (k *Known) hide(subject Code, s *row) {
 		if r.baseline || !sameDate(r, s) && !next {
 			continue
 		}
-		told := *r.Observation
-		told.Value, told.Numerator, told.Denominator, told.Bound = Number{}, Number{}, Number{}, ""
-		told.Answer, told.Note = Suppressed, ""
-		if k.masked == nil {
-			k.masked = map[[6]string]Observation{}
-		}
-		k.masked[r.key()] = told
+		told := concealed(*r.Observation)
 		r.Observation = &told
 	}
+}
+
+// hides reports an edition of which the one that stands in its place says only
+// that it is suppressed: an earlier number would tell what that does not.
+func (k *Known) hides(o *Observation) bool {
+	at, ok := k.area[o.Area]
+	rec := k.of(o.Subject, at)
+	if !ok || rec == nil || o.Answer == Suppressed || k.isBaseline(o) {
+		return false
+	}
+	basis := basisFor(k.Library.Indicator(o.Subject), o.Basis)
+	return slices.ContainsFunc(rec.rows, func(r row) bool {
+		return r.Answer == Suppressed && !r.baseline && r.Period == o.Period && r.basis == basis
+	})
+}
+
+// concealed is a figure of which is told only that it is suppressed.
+func concealed(o Observation) Observation {
+	o.Value, o.Numerator, o.Denominator, o.Bound = Number{}, Number{}, Number{}, ""
+	o.Answer, o.Note = Suppressed, ""
+	return o
 }

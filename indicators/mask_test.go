@@ -25,6 +25,7 @@ func TestTotalsThatWouldTellAreSuppressed(t *testing.T) {
 		{"one silent", []string{"libraries 2024 4 " + at(14), "libraries 2024 suppressed @hangkong", "libraries 2024 67"}, "2024"},
 		{"one to which it does not apply", []string{"libraries 2024 4 " + at(14), "libraries 2024 not_applicable @zhengdong", "libraries 2024 suppressed @hangkong", "libraries 2024 67"}, ""},
 		{"the rate of a series", []string{"places 2024 4 " + at(15), "places 2024 suppressed @hangkong", "places 2024 67", "childcare 2024 5"}, ""},
+		{"an earlier edition", []string{"libraries 2024 4 " + at(15), "libraries 2024 suppressed @hangkong", "libraries 2024 66 pub=2025-01-10", "libraries 2024 67 pub=2025-02-10"}, ""},
 		{"units that meet", []string{"blocks 2022 1 " + at(15), "blocks 2022 suppressed @hangkong", "blocks 2022 15 of=15/16"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -49,6 +50,28 @@ func TestTotalsThatWouldTellAreSuppressed(t *testing.T) {
 				t.Errorf("told are %q, want %q", got, c.told)
 			}
 		})
+	}
+}
+
+// A district's number that is suppressed later is told no more, also as an
+// earlier edition, nor by what a release changed.
+func TestWhatIsSuppressedLaterIsNotTold(t *testing.T) {
+	l := zhengzhou(t)
+	before := mustObservations(t, "libraries 2024 4 "+at(15), "libraries 2024 3 @hangkong pub=2025-01-10", "libraries 2024 67 pub=2025-01-10")
+	after := append(slices.Clone(before), mustObservations(t, "libraries 2024 suppressed @hangkong pub=2025-02-10", "libraries 2024 68 pub=2025-02-10")...)
+	for _, o := range Know(l, after, MustPeriod("2026-12-01"), nil).Filter(after) {
+		if (o.Area == "hangkong" || o.Area == "city") && o.Value.Present() {
+			t.Errorf("%s of %s tells %s", o.Published, o.Area, o.Value)
+		}
+	}
+	for _, c := range Differences(l, before, after) {
+		if c.New.Value.Present() || c.Old.Value.Present() {
+			t.Errorf("the difference tells %s, %s of %s", c.Old.Value, c.New.Value, c.Area)
+		}
+	}
+	early := Know(l, after, MustPeriod("2025-01-20"), nil).Filter(after)
+	if !slices.ContainsFunc(early, func(o Observation) bool { return o.Area == "city" && o.Value.String() == "67" }) {
+		t.Error("an earlier day does not know what was told then")
 	}
 }
 

@@ -107,6 +107,9 @@ func Effects(before, after []Assessment) []Effect {
 	return out
 }
 
+// lastDay is a day on which all that is public is known.
+var lastDay = Period{9999, 12, 31}
+
 // FigureChange is one figure that a release would bring, change or take away.
 type FigureChange struct {
 	Subject Code
@@ -119,7 +122,8 @@ type FigureChange struct {
 
 // Differences pairs the figures that stand in two sets of observations, by
 // subject, area, period and basis, and lists those that are not the same, in
-// the order of their keys. When a figure was published counts for nothing.
+// the order of their keys. When a figure was published counts for nothing. What
+// either side keeps from being told ([Known.Filter]) is not told here.
 func Differences(l *Library, before, after []Observation) []FigureChange {
 	type key struct {
 		subject, area Code
@@ -129,13 +133,16 @@ func Differences(l *Library, before, after []Observation) []FigureChange {
 	of := func(o *Observation) key {
 		return key{o.Subject, o.Area, o.Period, basisFor(l.Indicator(o.Subject), o.Basis)}
 	}
+	told := func(obs []Observation) []Observation {
+		return Standing(l, Know(l, obs, lastDay, nil).Filter(obs))
+	}
 	old := map[key]*Observation{}
-	standing := Standing(l, before)
+	standing := told(before)
 	for i := range standing {
 		old[of(&standing[i])] = &standing[i]
 	}
 	var out []FigureChange
-	now := Standing(l, after)
+	now := told(after)
 	for i := range now {
 		o := &now[i]
 		k := of(o)
@@ -143,6 +150,10 @@ func Differences(l *Library, before, after []Observation) []FigureChange {
 		delete(old, k)
 		if was != nil && was.says(o) {
 			continue
+		}
+		if was != nil && o.Answer == Suppressed && was.Answer != Suppressed {
+			hidden := concealed(*was)
+			was = &hidden
 		}
 		out = append(out, FigureChange{Subject: k.subject, Area: k.area, Period: k.period, Basis: k.basis, Old: was, New: o})
 	}

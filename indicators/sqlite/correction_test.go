@@ -63,7 +63,9 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 		want  []string
 	}{
 		"a deed": {
-			func(i *indicators.Indicator, district bool) bool { return i.Measure == indicators.Deliverable && !district },
+			func(i *indicators.Indicator, district bool) bool {
+				return i.Measure == indicators.Deliverable && !district
+			},
 			[][]indicators.Edit{deed("1", "2025-03-10"), deed("1", "2025-02-10"), deed("0", ""), deed("1", "2025-03-10")},
 			[]string{"2025-03-10  1", "2025-02-10  1", "2025-12  0", "2025-03-10  1"},
 		},
