@@ -237,7 +237,10 @@ type PackageDifference struct {
 	Day     Period         // on which statuses were judged
 	Files   []FileChange   // those that change, in the package's order
 	Figures []FigureChange // public figures added, corrected, withdrawn
-	Effects []Effect       // statuses that would become others, of the same day
+	// Kept are figures that were entered here and that the package tells
+	// otherwise: they stay as they are, for only their unit corrects them.
+	Kept    []FigureChange
+	Effects []Effect // statuses that would become others, of the same day
 	Duties  []LostDuty
 	Token   string
 }
@@ -260,12 +263,19 @@ func CountFigures(list []FigureChange) (added, corrected, withdrawn int) {
 // Held is what a store has, as a comparison asks for it.
 type Held struct {
 	Package *Package       // with the figures that stand
-	Mine    []bool         // of each of its observations: it was entered here, so a package without it does not end it
+	Mine    []bool         // of each of its observations: it was entered here, so a package does not change it (see [Stays])
 	Rounds  []Round        // every round
 	Duties  map[int][]Duty // by round
 	Release int            // that stands
 	Edition int64          // of the library
 	Library *Library       // of Package
+}
+
+// Stays reports a figure that was entered here and that stands whatever a
+// package with this library says of it: a package neither changes nor ends it,
+// unless its subject or its area has left the plan.
+func (l *Library) Stays(o *Observation) bool {
+	return (l.Indicator(o.Subject) != nil || l.SeriesOf(o.Subject) != nil) && l.Area(o.Area) != nil
 }
 
 // ComparePackage tells what loading next would change on a day. Both sides'
@@ -286,11 +296,18 @@ func ComparePackage(held Held, next *Package, day Period) *PackageDifference {
 	for _, x := range d.Files {
 		d.Change.Rows += len(x.Rows)
 	}
-	before, now := held.Package.Observations, next.Observations
+	before, now, library := held.Package.Observations, next.Observations, NewLibrary(next)
 	ended := make([]bool, len(before))
 	after := make([]Observation, 0, len(now))
 	for _, p := range PairFigures(before, now) {
-		if p.Old >= 0 && (p.New >= 0 || !held.Mine[p.Old]) {
+		if p.Old >= 0 && held.Mine[p.Old] && library.Stays(&before[p.Old]) {
+			if p.New >= 0 {
+				o := before[p.Old]
+				d.Kept = append(d.Kept, FigureChange{o.Subject, o.Area, o.Period, o.Basis, &o, &now[p.New]})
+			}
+			continue
+		}
+		if p.Old >= 0 {
 			ended[p.Old] = true
 			d.Change.Ended++
 		}
@@ -311,7 +328,6 @@ func ComparePackage(held Held, next *Package, day Period) *PackageDifference {
 	if d.Change.Nothing() {
 		return d
 	}
-	library := NewLibrary(next)
 	due := DueOf(held.Rounds)
 	d.Figures = Differences(library, before, after)
 	d.Effects = Effects(AssessPlan(held.Library, before, day, due), AssessPlan(library, after, day, due))

@@ -218,6 +218,8 @@ type Foresight struct {
 	Observations []Observation // that would stand, by area in the library's order
 	Replaced     []Observation // that were corrected on the day of their publication
 	Withdrawn    []Withdrawal
+	// Provenance is how the figures of its candidates' indicators came to be.
+	Provenance map[Code][]Provenance
 }
 
 // Errors reports findings that keep the release from being published.
@@ -312,10 +314,18 @@ func StatusOf(a *Assessment, zh, en string) TargetStatus {
 	return t
 }
 
+// Shows reports the provenance of an observation that the store has.
+func (p *Provenance) Shows(o *Observation) bool {
+	return p.Public.Subject == o.Subject && p.Public.Area == o.Area && p.Public.Period == o.Period && p.Public.Basis == o.Basis && p.Public.Revision == o.Revision
+}
+
 // Provenance is how a public figure came to be: who entered it, who passed it,
 // when, on what, and in which release.
 type Provenance struct {
 	Revision
+	// Public is the key of the figure, with its Revision, and nothing else of it: a
+	// figure that a package brought to the same place has another.
+	Public     Observation
 	EndorsedBy string
 	EndorsedAt time.Time
 	ApprovedBy string

@@ -137,10 +137,6 @@ const (
 // and of what it has no more from the library.
 func (v *visit) differs(p *page.Package, d *indicators.PackageDifference, pkg *indicators.Package) {
 	f := &v.frame
-	if d.Change.Nothing() {
-		p.Same, p.Sentence = true, f.T("package.same")
-		return
-	}
 	both := *v
 	both.library = bothSides(v.library, pkg)
 	more := func(n, shown int) string {
@@ -148,6 +144,14 @@ func (v *visit) differs(p *page.Package, d *indicators.PackageDifference, pkg *i
 			return f.T("package.more", n-shown)
 		}
 		return ""
+	}
+	for _, x := range d.Kept[:min(len(d.Kept), maxFiguresShown)] {
+		p.Kept = append(p.Kept, both.changedFigure(x))
+	}
+	p.MoreKept = more(len(d.Kept), maxFiguresShown)
+	if d.Change.Nothing() {
+		p.Same, p.Sentence = true, f.T("package.same")
+		return
 	}
 	p.Rows, p.Published, p.Flipped = d.Change.Rows, len(d.Figures), len(d.Effects)
 	p.Sentence = f.T("package.sentence", d.Change.Rows, len(d.Figures), len(d.Effects))
@@ -177,7 +181,7 @@ func (v *visit) differs(p *page.Package, d *indicators.PackageDifference, pkg *i
 	for _, x := range d.Figures[:min(len(d.Figures), maxFiguresShown)] {
 		row := both.changedFigure(x)
 		if row.Old != "" && row.Old == row.New {
-			row.Reason = f.T("package.beside") // its source, note or marks are what changes
+			row.Why = f.T("package.beside") // its source, note or marks are what changes
 		}
 		p.Figures = append(p.Figures, row)
 	}

@@ -121,7 +121,9 @@ func (v *visit) previewed(p *page.Preview, made *indicators.Preview) {
 		at := indicators.Place{Subject: x.Subject, Area: x.Area}
 		if candidate := of[at]; candidate != nil {
 			row.Review = fmt.Sprintf("/review/%d", candidate.Revision.ID)
-			row.Reason = candidate.Revision.Entry.Correction
+			if candidate.Revision.Entry.Correction != "" {
+				row.Why = f.T("release.why_corrected", candidate.Revision.Entry.Correction)
+			}
 			row.People = f.T("review.by", v.unit(candidate.Revision.Organisation).Text, candidate.Revision.Person)
 		}
 		if !shown[at] {

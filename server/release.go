@@ -21,6 +21,7 @@ type releaseStore interface {
 	Releases(ctx context.Context) ([]indicators.Release, error)
 	ReleaseNumbered(ctx context.Context, number int) (indicators.Release, error)
 	Difference(ctx context.Context, from, to int) ([]indicators.FigureChange, []indicators.Effect, error)
+	TakenIn(ctx context.Context, release int) ([]indicators.Taking, error)
 	Provenance(ctx context.Context, release int, indicator indicators.Code) ([]indicators.Provenance, error)
 	Preview(ctx context.Context, actor indicators.Actor, at time.Time, number int) (*indicators.Preview, error)
 	Publish(ctx context.Context, actor indicators.Actor, at time.Time, number int, token, note string, seen bool,
@@ -151,7 +152,7 @@ func (s *Server) askUndo(c *gin.Context, v *visit, r indicators.Release, status 
 		if err != nil {
 			return err
 		}
-		if p.Figures, err = s.changedFigures(ctx, v, actor(c), r.Number, figures); err != nil {
+		if p.Figures, err = s.changedFigures(ctx, v, actor(c), r, figures); err != nil {
 			return err
 		}
 		for _, e := range effects {
@@ -218,7 +219,6 @@ func (v *visit) changedFigure(x indicators.FigureChange) page.ChangedFigure {
 	out := page.ChangedFigure{
 		Figure: page.Link{Text: string(x.Subject), URL: f.To("/indicators/" + string(x.Subject))},
 		What:   f.T("release.where", v.placeName(x.Area), f.Date(x.Period)), Old: v.observed(x.Old), New: v.observed(x.New),
-		Correct: x.Old != nil && x.New != nil,
 	}
 	if i := v.library.Indicator(x.Subject); i != nil {
 		out.Figure.Text = f.Pick(i.Name, i.NameEn)
@@ -230,21 +230,39 @@ func (v *visit) changedFigure(x indicators.FigureChange) page.ChangedFigure {
 
 // changedFigures lays out what a release changed, with who entered and approved
 // each figure and why one was corrected.
-func (s *Server) changedFigures(ctx context.Context, v *visit, a indicators.Actor, release int, list []indicators.FigureChange) (out []page.ChangedFigure, err error) {
-	known := s.tracesFor(v, a, release)
+func (s *Server) changedFigures(ctx context.Context, v *visit, a indicators.Actor, r indicators.Release, list []indicators.FigureChange) (out []page.ChangedFigure, err error) {
+	f, known := &v.frame, s.tracesFor(v, a, r.Number)
+	taken, err := s.Store.TakenIn(ctx, r.Number)
+	if err != nil {
+		return nil, err
+	}
 	for _, x := range list {
 		row := v.changedFigure(x)
-		from, err := known.from(ctx, x.Subject, x.Area, x.Period)
-		if err != nil {
-			return nil, err
-		}
-		if from != nil && (x.New != nil || from.Release == release) {
-			row.Reason = from.Entry.Correction
-			row.People = v.frame.T("release.people", v.unit(from.Organisation).Text, from.Person, from.ApprovedBy)
-		}
 		o := x.New
 		if o == nil {
 			o = x.Old
+		}
+		at := slices.IndexFunc(taken, func(t indicators.Taking) bool {
+			return t.Restores == (x.New != nil) && indicators.CompareObservations(t.Observation, *o) == 0
+		})
+		from, err := known.from(ctx, x.New)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case at >= 0 && taken[at].Restores:
+			row.Why, row.People = f.T("release.why_restored", taken[at].Reason), f.T("release.taken_by", taken[at].Person)
+		case at >= 0 && r.Kind == indicators.RoundRelease:
+			row.Why = f.T("release.why_corrected", taken[at].Reason) // another figure took its place
+		case at >= 0:
+			row.Why, row.People = f.T("release.why_taken", taken[at].Reason), f.T("release.taken_by", taken[at].Person)
+		case from != nil:
+			row.People = f.T("release.people", v.unit(from.Organisation).Text, from.Person, from.ApprovedBy)
+			if from.Entry.Correction != "" {
+				row.Why = f.T("release.why_corrected", from.Entry.Correction)
+			}
+		case x.Old != nil && x.New != nil:
+			row.Why = f.T("release.corrected")
 		}
 		if row.Acts, err = known.acts(ctx, o, x.New != nil); err != nil {
 			return nil, err

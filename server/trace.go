@@ -17,7 +17,6 @@ type traces struct {
 	audits     bool // who asks may read the trail
 	withholds  bool // and take a figure back
 	provenance map[indicators.Code][]indicators.Provenance
-	years      map[int]int // of the rounds
 }
 
 func (s *Server) tracesFor(v *visit, a indicators.Actor, release int) *traces {
@@ -29,33 +28,45 @@ func (s *Server) tracesFor(v *visit, a indicators.Actor, release int) *traces {
 	}
 }
 
-// from is the entry that a figure came from, the newest; nil for one that came
-// with a package.
-func (t *traces) from(ctx context.Context, subject, area indicators.Code, period indicators.Period) (*indicators.Provenance, error) {
-	list, asked := t.provenance[subject]
-	if !asked {
-		var err error
-		if list, err = t.s.Store.Provenance(ctx, t.release, subject); err != nil {
-			return nil, err
-		}
-		t.provenance[subject] = list
+// of lists how the public figures of an indicator came to be, the newest first.
+func (t *traces) of(ctx context.Context, subject indicators.Code) ([]indicators.Provenance, error) {
+	if list, read := t.provenance[subject]; read {
+		return list, nil
 	}
-	if len(list) > 0 && t.years == nil {
-		all, err := t.s.Store.Rounds(ctx)
-		if err != nil {
+	list, foreseen := []indicators.Provenance(nil), false
+	if t.v.ahead != nil {
+		list, foreseen = t.v.ahead.Provenance[subject]
+	}
+	if !foreseen {
+		release := t.release
+		if t.v.ahead != nil {
+			release = t.v.ahead.Release.Number - 1
+		}
+		var err error
+		if list, err = t.s.Store.Provenance(ctx, release, subject); err != nil {
 			return nil, err
 		}
-		t.years = map[int]int{}
-		for _, r := range all {
-			t.years[r.Number] = r.Year
-		}
+	}
+	t.provenance[subject] = list
+	return list, nil
+}
+
+// from is the entry that a figure came from; nil for one that came with a
+// package, and for no figure.
+func (t *traces) from(ctx context.Context, o *indicators.Observation) (*indicators.Provenance, error) {
+	if o == nil {
+		return nil, nil //nolint:nilnil // as the comment says
+	}
+	list, err := t.of(ctx, o.Subject)
+	if err != nil {
+		return nil, err
 	}
 	for n := range list {
-		if p := &list[n]; p.Area == area && t.years[p.Round] == period.Year && p.Release > 0 {
-			return p, nil
+		if list[n].Shows(o) {
+			return &list[n], nil
 		}
 	}
-	return nil, nil //nolint:nilnil // what came with a package has none
+	return nil, nil //nolint:nilnil // as the comment says
 }
 
 // acts are what can be done with a figure: read its trail, or take it back
@@ -66,7 +77,7 @@ func (t *traces) acts(ctx context.Context, o *indicators.Observation, stands boo
 	}
 	f := &t.v.frame
 	if t.audits {
-		from, err := t.from(ctx, o.Subject, o.Area, o.Period)
+		from, err := t.from(ctx, o)
 		if err != nil {
 			return nil, err
 		}

@@ -32,6 +32,13 @@ func (p *program) tell(d *indicators.PackageDifference, title string, sides ...*
 		x.file(f)
 	}
 	x.figures(d.Figures, d.Change)
+	if n := len(d.Kept); n > 0 {
+		x.say(x.lang.T("load.kept", n))
+		for _, f := range d.Kept[:min(n, maxTold)] {
+			x.say(x.lang.T("load.figure", x.place(f.Subject, f.Area), x.lang.Date(f.Period), x.figure(f.New), x.figure(f.Old)))
+		}
+		x.rest(n)
+	}
 	if n := len(d.Effects); n > 0 {
 		x.say(x.lang.T("load.flips", n))
 		for _, e := range d.Effects[:min(n, maxTold)] {

@@ -93,7 +93,7 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 					}
 					r, p := v.mustPublish(at, v.round)
 					r.Note, r.Head = "", indicators.TreeHead{}
-					if want := v.public(r, f.Token); fmt.Sprint(f) != fmt.Sprint(want) {
+					if want := v.public(r, f.Token, f.Provenance); fmt.Sprint(f) != fmt.Sprint(want) {
 						t.Errorf("foreseen %v, published %v", f, want)
 					}
 					if got := v.results(d, r.Number); len(got) != 1 || got[0] != test.want[n+1] {
@@ -115,7 +115,7 @@ func TestACorrectionTakesThePlace(t *testing.T) {
 					}
 				}
 				if days > 0 { // the day before each correction knows what it corrects
-					all := v.public(indicators.Release{}, "")
+					all := v.public(indicators.Release{}, "", nil)
 					for n, want := range test.want[:len(test.want)-1] {
 						day := indicators.DateOf(now.AddDate(0, 0, days*n+1))
 						obs := slices.Clone(all.Observations)

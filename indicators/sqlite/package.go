@@ -67,7 +67,7 @@ func (s *Store) loadBy(ctx context.Context, actor indicators.Actor, at time.Time
 	if err := fit(p); err != nil {
 		return indicators.Change{}, err
 	}
-	l := loader{p: p, actor: actor, seen: by, words: words, progress: progress, total: len(p.Observations)}
+	l := loader{p: p, next: indicators.NewLibrary(p), actor: actor, seen: by, words: words, progress: progress, total: len(p.Observations)}
 	for _, t := range tables() {
 		l.rows = append(l.rows, p.Rows(t.file))
 		l.total += len(l.rows[len(l.rows)-1])
@@ -91,6 +91,7 @@ func (s *Store) fold(ctx context.Context) {
 // loader is one load under way.
 type loader struct {
 	p              *indicators.Package
+	next           *indicators.Library // of p
 	actor          indicators.Actor
 	seen           *seen
 	words          indicators.Teller // nil for none
@@ -179,7 +180,7 @@ func (l *loader) tell(ctx context.Context, tx *sql.Tx, now time.Time, edition in
 
 // statuses judges the plan as it stands after the load.
 func (l *loader) statuses(ctx context.Context, tx *sql.Tx, r indicators.Release) error {
-	library := indicators.NewLibrary(l.p)
+	library := l.next
 	stands, err := everything(ctx, tx, library, newestRelease)
 	if err != nil {
 		return err
@@ -311,16 +312,16 @@ func (l *loader) subject(ctx context.Context, tx *sql.Tx, code indicators.Code, 
 		return err
 	}
 	for _, p := range indicators.PairFigures(plain(old), now) {
-		ends := p.Old >= 0
-		if ends && p.New < 0 {
-			// Entered here: a package that has not heard of it does not end it.
+		if p.Old >= 0 && l.next.Stays(&old[p.Old].Observation) {
 			mine, err := enteredHere(ctx, tx, old[p.Old])
 			if err != nil {
 				return err
 			}
-			ends = !mine
+			if mine {
+				continue
+			}
 		}
-		if ends {
+		if p.Old >= 0 {
 			if err := end(ctx, tx, old[p.Old], release); err != nil {
 				return err
 			}

@@ -271,6 +271,16 @@ func (s *Store) Foresee(ctx context.Context, actor indicators.Actor, at time.Tim
 		if err := foreseen(ctx, tx, l, f); err != nil {
 			return err
 		}
+		f.Provenance = map[indicators.Code][]indicators.Provenance{}
+		for _, c := range m.Candidates {
+			code := c.Revision.Indicator
+			if _, read := f.Provenance[code]; read {
+				continue
+			}
+			if f.Provenance[code], err = provenance(ctx, tx, f.Release.Number, code); err != nil {
+				return err
+			}
+		}
 		return errRehearsed
 	})
 	if !errors.Is(err, errRehearsed) {

@@ -9,9 +9,16 @@ import (
 )
 
 // public is what the pages read, as Foresee gives it.
-func (v *town) public(r indicators.Release, token string) *indicators.Foresight {
+func (v *town) public(r indicators.Release, token string, of map[indicators.Code][]indicators.Provenance) *indicators.Foresight {
 	v.t.Helper()
-	f := &indicators.Foresight{Release: r, Token: token}
+	f := &indicators.Foresight{Release: r, Token: token, Provenance: map[indicators.Code][]indicators.Provenance{}}
+	for code := range of {
+		list, err := v.Provenance(v.ctx, r.Number, code)
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		f.Provenance[code] = list
+	}
 	for _, a := range v.l.Areas {
 		obs, err := v.ObservationsIn(v.ctx, a.Code)
 		if err != nil {
@@ -50,7 +57,7 @@ func (v *town) foreseen(at time.Time, round int) {
 	}
 	r, _ := v.mustPublish(at, round)
 	r.Note, r.Head = "", indicators.TreeHead{}
-	if want := v.public(r, f.Token); !reflect.DeepEqual(f, want) {
+	if want := v.public(r, f.Token, f.Provenance); !reflect.DeepEqual(f, want) {
 		v.t.Errorf("foreseen %+v, published %+v", f, want)
 	}
 }
@@ -119,7 +126,7 @@ func TestLoadKeepsStatuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := indicators.AssessPlan(v.l, v.public(r, "").Observations, indicators.DateOf(now), indicators.DueOf(all))
+	want := indicators.AssessPlan(v.l, v.public(r, "", nil).Observations, indicators.DateOf(now), indicators.DueOf(all))
 	if len(kept) != len(want) || len(want) == 0 {
 		t.Fatalf("%d statuses, want %d", len(kept), len(want))
 	}

@@ -225,71 +225,15 @@ func statusesInto(ctx context.Context, tx *sql.Tx, release int, all []indicators
 // Provenance tells how the public figures of an indicator came to be, as of a
 // release: who entered and passed each, when, on how many files, and the
 // explanation, next step and reason of a correction that are published beside
-// it; the newest first. What came with a package has none, and what was taken
-// back by then is passed over. NotFound "release".
+// it; the newest first, one for each figure. What came with a package has none,
+// and what was taken back by then is passed over. NotFound "release".
 func (s *Store) Provenance(ctx context.Context, release int, indicator indicators.Code) (out []indicators.Provenance, err error) {
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		if _, err := releaseNumbered(ctx, tx, release); err != nil {
 			return err
 		}
-		rows, err := tx.QueryContext(ctx, `
-			SELECT
-				d.id,
-				d.round,
-				d.indicator,
-				d.area,
-				d.organisation,
-				d.until,
-				r.id,
-				r.state,
-				r.version,
-				r.edition,
-				r.entry,
-				r.account,
-				r.person,
-				r.changed,
-				r.submitted,
-				r.opened,
-				r.refusal,
-				r.release,
-				(SELECT count(*) FROM evidence WHERE evidence.duty = d.id AND removed IS NULL)
-			FROM rounds
-			CROSS JOIN duties AS d ON d.round = rounds.number AND d.indicator = ?1
-			CROSS JOIN revisions AS r ON r.duty = d.id
-			WHERE r.release <= ?2 AND EXISTS (
-				SELECT 1
-				FROM origins AS g
-				CROSS JOIN observations AS o ON o.subject = g.subject AND o.area = g.area AND o.period = g.period AND o.basis = g.basis AND o.revision = g.revision
-				WHERE g.entered = r.id AND o.release <= ?2 AND NOT EXISTS (
-					SELECT 1
-					FROM takings AS t
-					WHERE t.subject = g.subject AND t.area = g.area AND t.period = g.period AND t.basis = g.basis AND t.revision = g.revision
-						AND t.restores = 0 AND t.release <= ?2
-				)
-			)
-			ORDER BY r.release DESC, r.id DESC`,
-			indicator,
-			release)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var p indicators.Provenance
-			if p.Revision, err = scanRevision(rows.Scan, &p.Evidence); err != nil {
-				return err
-			}
-			out = append(out, p)
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		for i := range out {
-			if err := passed(ctx, tx, &out[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		out, err = provenance(ctx, tx, release, indicator)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("provenance of %s: %w", indicator, err)
@@ -297,9 +241,72 @@ func (s *Store) Provenance(ctx context.Context, release int, indicator indicator
 	return out, nil
 }
 
+func provenance(ctx context.Context, q querier, release int, indicator indicators.Code) (out []indicators.Provenance, err error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			d.id,
+			d.round,
+			d.indicator,
+			d.area,
+			d.organisation,
+			d.until,
+			r.id,
+			r.state,
+			r.version,
+			r.edition,
+			r.entry,
+			r.account,
+			r.person,
+			r.changed,
+			r.submitted,
+			r.opened,
+			r.refusal,
+			r.release,
+			(SELECT count(*) FROM evidence WHERE evidence.duty = d.id AND removed IS NULL),
+			g.period,
+			g.basis,
+			g.revision
+		FROM rounds
+		CROSS JOIN duties AS d ON d.round = rounds.number AND d.indicator = ?1
+		CROSS JOIN revisions AS r ON r.duty = d.id
+		CROSS JOIN origins AS g ON g.entered = r.id
+		CROSS JOIN observations AS o ON o.subject = g.subject AND o.area = g.area AND o.period = g.period AND o.basis = g.basis AND o.revision = g.revision
+		WHERE r.release <= ?2 AND o.release <= ?2 AND NOT EXISTS (
+			SELECT 1
+			FROM takings AS t
+			WHERE t.subject = g.subject AND t.area = g.area AND t.period = g.period AND t.basis = g.basis AND t.revision = g.revision
+				AND t.restores = 0 AND t.release <= ?2
+		)
+		ORDER BY o.release DESC, r.id DESC`,
+		indicator,
+		release)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p indicators.Provenance
+		var period, basis int
+		if p.Revision, err = scanRevision(rows.Scan, &p.Evidence, &period, &basis, &p.Public.Revision); err != nil {
+			return nil, err
+		}
+		p.Public.Subject, p.Public.Area, p.Public.Period, p.Public.Basis = p.Indicator, p.Area, periodOf(period), bases[basis]
+		out = append(out, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if err := passed(ctx, q, &out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // passed fills in who endorsed and who approved a revision last.
-func passed(ctx context.Context, tx *sql.Tx, p *indicators.Provenance) error {
-	rows, err := tx.QueryContext(ctx, `
+func passed(ctx context.Context, q querier, p *indicators.Provenance) error {
+	rows, err := q.QueryContext(ctx, `
 		SELECT
 			act,
 			person,

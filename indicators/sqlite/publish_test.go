@@ -285,6 +285,108 @@ func TestLoadBesideReleases(t *testing.T) {
 	}
 }
 
+// What was entered here is changed by its unit, never by a package; where its
+// indicator leaves the plan it is withdrawn, and the store stays loadable.
+func TestAPackageChangesNothingEnteredHere(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	v.mustApprove(v.mustSubmit(d, by, "9"))
+	v.mustPublish(now, v.round)
+	exported := func() *indicators.Package {
+		t.Helper()
+		p, err := v.Export(v.ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	ours := func(o indicators.Observation) bool {
+		return o.Subject == d.Indicator && o.Area == d.Area && o.Period == indicators.YearOf(v.year)
+	}
+	load := func(p *indicators.Package) *indicators.PackageDifference {
+		t.Helper()
+		diff, err := v.Compare(v.ctx, now, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := v.LoadSeen(v.ctx, v.office, now, p, diff.Token, "why", nil, nil)
+		if err != nil || c != diff.Change {
+			t.Fatalf("compared %+v, loaded %+v, %v", diff.Change, c, err)
+		}
+		return diff
+	}
+	p := exported()
+	p.Observations[slices.IndexFunc(p.Observations, ours)].Value = indicators.MustNumber("88")
+	diff := load(p)
+	if !diff.Change.Nothing() || len(diff.Figures) != 0 || len(diff.Kept) != 1 || diff.Kept[0].Old.Value.String() != "9" || diff.Kept[0].New.Value.String() != "88" {
+		t.Errorf("%+v", diff)
+	}
+	// An export from before a correction of the same day does not undo it.
+	before := exported()
+	v.mustCorrect(d, by, now, filledIn("8")...)
+	v.mustPublish(now, v.round)
+	if diff := load(before); !diff.Change.Nothing() || len(diff.Kept) != 1 || v.stands(d, 3) != "8" {
+		t.Errorf("%+v, %s stands", diff, v.stands(d, 3))
+	}
+	// A later figure of a package takes the place, but none of the names.
+	p = exported()
+	later := p.Observations[slices.IndexFunc(p.Observations, ours)]
+	later.Published, later.Value, later.Source = indicators.DateOf(now.AddDate(0, 0, 1)), indicators.MustNumber("7"), "yearbook"
+	p.Observations = append(p.Observations, later)
+	if diff := load(p); len(diff.Figures) == 0 || len(diff.Kept) != 0 || v.stands(d, 4) != "7" {
+		t.Errorf("%+v, %s stands", diff, v.stands(d, 4))
+	}
+	came, err := v.Provenance(v.ctx, 4, d.Indicator)
+	if err != nil || len(came) != 2 {
+		t.Fatal(came, err)
+	}
+	obs, err := v.ObservationsAt(v.ctx, 4, d.Indicator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range obs {
+		shown := slices.ContainsFunc(came, func(x indicators.Provenance) bool { return x.Shows(&o) })
+		if ours(o) && shown != (o.Value.String() == "8") {
+			t.Errorf("%s is told as entered here: %t", o.Value, shown)
+		}
+	}
+	// Its indicator leaves.
+	p = exported()
+	p.Indicators = slices.DeleteFunc(p.Indicators, func(i indicators.Indicator) bool { return i.Code == d.Indicator })
+	p.Targets = slices.DeleteFunc(p.Targets, func(x indicators.Target) bool { return x.Indicator == d.Indicator })
+	p.References = slices.DeleteFunc(p.References, func(x indicators.Reference) bool { return x.Indicator == d.Indicator })
+	p.Observations = slices.DeleteFunc(p.Observations, func(o indicators.Observation) bool { return o.Subject == d.Indicator })
+	for i := range p.Coverage {
+		if p.Coverage[i].Indicator == d.Indicator {
+			p.Coverage[i].Indicator, p.Coverage[i].Milestone, p.Coverage[i].Reason = "", "", "left"
+		}
+	}
+	without := func(list *indicators.Codes) {
+		*list = slices.DeleteFunc(slices.Clone(*list), func(c indicators.Code) bool { return c == d.Indicator })
+	}
+	for i := range p.Indicators {
+		without(&p.Indicators[i].Related)
+	}
+	for i := range p.Commitments {
+		without(&p.Commitments[i].Indicators)
+	}
+	for i := range p.Projects {
+		without(&p.Projects[i].Indicators)
+	}
+	if problems := p.Validate(); len(problems) > 0 {
+		t.Fatalf("%s cannot leave: %v", d.Indicator, problems)
+	}
+	diff = load(p)
+	if !slices.ContainsFunc(diff.Figures, func(f indicators.FigureChange) bool {
+		return f.Subject == d.Indicator && f.Area == d.Area && f.Period == indicators.YearOf(v.year) && f.New == nil
+	}) {
+		t.Errorf("that its figure goes is not told: %+v", diff.Figures)
+	}
+	if problems := exported().Validate(); len(problems) > 0 {
+		t.Errorf("what is exported cannot be loaded: %v", problems)
+	}
+}
+
 // The same life in another city, whose plan is made up.
 func TestAnotherCity(t *testing.T) {
 	p, err := seed.Read(os.DirFS("../../seed/testdata/yunxi-2023"))

@@ -186,7 +186,14 @@ func takings(ctx context.Context, q querier) ([]taking, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []taking
+	out, err := readTakings(ctx, q, rows)
+	if err != nil {
+		return nil, err
+	}
+	return overtaken(ctx, q, out)
+}
+
+func readTakings(ctx context.Context, q querier, rows *sql.Rows) (out []taking, err error) {
 	err = func() error {
 		defer rows.Close()
 		for rows.Next() {
@@ -213,7 +220,7 @@ func takings(ctx context.Context, q querier) ([]taking, error) {
 		}
 		t.Observation = t.of.Observation
 	}
-	return overtaken(ctx, q, out)
+	return out, nil
 }
 
 func overtaken(ctx context.Context, q querier, list []taking) (out []taking, err error) {
@@ -497,7 +504,48 @@ func withdrawals(ctx context.Context, q querier, l *indicators.Library) (out []i
 			return indicators.CompareObservations(w.Of, o.Observation) == 0
 		})
 		w.Of = o.Observation
+		w.Of.Revision = o.revision
 		out = append(out, w)
+	}
+	return out, nil
+}
+
+// TakenIn lists what a release took back and brought back, with why: what the
+// office prepared, and what a correction took the place of under another key.
+// NotFound "release".
+func (s *Store) TakenIn(ctx context.Context, release int) (out []indicators.Taking, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		if _, err := releaseNumbered(ctx, tx, release); err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, `
+			SELECT
+				id,
+				restores,
+				ifnull(undoes, 0),
+				reason,
+				person,
+				at,
+				subject,
+				area,
+				period,
+				basis,
+				revision
+			FROM takings
+			WHERE release = ?
+			ORDER BY id`, release)
+		if err != nil {
+			return err
+		}
+		list, err := readTakings(ctx, tx, rows)
+		for _, t := range list {
+			t.Observation.Revision = t.of.revision
+			out = append(out, t.Taking)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("taken in release %d: %w", release, err)
 	}
 	return out, nil
 }

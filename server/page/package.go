@@ -43,6 +43,8 @@ type Package struct {
 	FigureLine  string
 	Figures     []ChangedFigure
 	MoreFigures string
+	Kept        []ChangedFigure // here, and as the package tells them
+	MoreKept    string
 	Flips       []Flip
 	MoreFlips   string
 	Lost        []PackageLost

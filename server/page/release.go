@@ -22,17 +22,16 @@ func (*Releases) Name() string { return "releases" }
 
 // ChangedFigure is one figure of a release: what stood, what stands.
 type ChangedFigure struct {
-	Figure  Link
-	What    string // area and period
-	Old     string // empty where there was none
-	New     string // empty where it is taken back
-	Correct bool   // another value stood before
-	Reason  string // of a correction
-	People  string // who entered and who approved
-	Review  string // the address of its pane; empty on public pages
-	Flips   []Flip // of a figure of a preview
-	Files   int    // of evidence; of a preview
-	Acts    []Link // what who is signed in can do with it
+	Figure Link
+	What   string // area and period
+	Old    string // empty where there was none
+	New    string // empty where it is taken back
+	Why    string // it was corrected, taken back or brought back
+	People string // who entered and who approved
+	Review string // the address of its pane; empty on public pages
+	Flips  []Flip // of a figure of a preview
+	Files  int    // of evidence; of a preview
+	Acts   []Link // what who is signed in can do with it
 }
 
 // ReleasePage is one release, or the difference of two.
