@@ -267,6 +267,9 @@ func (s *Server) showIndicator(c *gin.Context) error {
 		}
 		p.Table = append(p.Table, line)
 	}
+	if p.Statements, err = r.statements(c.Request.Context(), i, all, known); err != nil {
+		return err
+	}
 	r.workings(i, p, &pic.Trajectory)
 	if slices.ContainsFunc(p.Views, func(v page.View) bool { return v.Key == "districts" }) {
 		if p.Districts, err = r.districtRows(c.Request.Context(), i, all, known); err != nil {

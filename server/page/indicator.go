@@ -54,7 +54,17 @@ type Indicator struct {
 	Deliver       bool
 	Promised      []TargetRow // every row of its targets, also those that hold no more
 	Changes       []ChangeRow
-	Edit          string // where its reader may change it
+	Statements    []Statement // of its units, the newest first
+	Edit          string      // where its reader may change it
+}
+
+// Statement is what a unit says of a figure that it sent, as published beside it.
+type Statement struct {
+	What, Value string
+	Was         string // the figure that it corrects; empty for none
+	Said        []Fact // explanation, next step, why it was corrected
+	By          Link
+	Release     Link
 }
 
 // View is one tab.
