@@ -79,7 +79,8 @@ func (s *Server) listReleases(c *gin.Context) error {
 	return s.show(c, http.StatusOK, &p)
 }
 
-// theRelease is the release of the address.
+// theRelease is the release of the address, with the library as it stood then:
+// its figures read in the units and under the names of that day.
 func (s *Server) theRelease(c *gin.Context) (*visit, indicators.Release, error) {
 	v, err := s.visit(c)
 	if err != nil {
@@ -93,6 +94,10 @@ func (s *Server) theRelease(c *gin.Context) (*visit, indicators.Release, error) 
 		return v, v.ahead.Release, nil
 	}
 	r, err := s.Store.ReleaseNumbered(c.Request.Context(), int(n))
+	if err != nil {
+		return nil, r, err
+	}
+	v.library, err = s.Store.LibraryAt(c.Request.Context(), r.Number)
 	return v, r, err
 }
 

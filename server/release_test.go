@@ -184,3 +184,28 @@ func TestReleaseTellsTimeApart(t *testing.T) {
 		t.Errorf("statuses of other figures stand with those published: %q", outside.Text())
 	}
 }
+
+// A release reads under the names and in the units of its day, whatever the
+// library says since.
+func TestAReleaseReadsInTheWordsOfItsDay(t *testing.T) {
+	d := mustOpen(t)
+	duty := d.approved(1, "3")[0]
+	d.mustStatus(d.do(post, "/releases/preview", d.office, d.previewForm(1)), http.StatusSeeOther)
+	read := func(path string) string {
+		t.Helper()
+		w := d.do(get, path, "", nil)
+		d.mustStatus(w, http.StatusOK)
+		return d.doc(w).Find("main").Text()
+	}
+	name := d.l.Indicator(duty.Indicator).Name
+	before := []string{read("/releases/2"), read("/releases/2/statuses")}
+	d.mustKeep("/library/indicators/"+string(duty.Indicator), d.office, d.mustForm("/library/indicators/"+string(duty.Indicator), d.office, "name", "另一个名字", "change_reason", "改名"))
+	if l := d.mustLibrary(); l.Indicator(duty.Indicator).Name == name {
+		t.Fatal("the name did not change")
+	}
+	for n, path := range []string{"/releases/2", "/releases/2/statuses"} {
+		if now := read(path); now != before[n] || !strings.Contains(now, name) {
+			t.Errorf("%s reads %q, on its day %q", path, now, before[n])
+		}
+	}
+}
