@@ -37,13 +37,17 @@ func (d ResultsDue) On(p Plan, year int) Period {
 	return Period{year + 1, 6, 30}
 }
 
-// Withdrawal is an observation that a release took back. Only the key of Of
-// counts. From On, a day, it is no longer known; the edition before it, unless
-// that is withdrawn too, stands again (so a wrong release is undone).
+// Withdrawal is an observation that a release ended: it was taken back, or
+// another with its key took its place. Only the key of Of and its Revision
+// count. From On, a day, it is no longer known; the edition before it, unless
+// that is withdrawn too, stands again (so a wrong release is undone). What has
+// its key and a higher Revision is known from Back only, so that the days before
+// a correction, and between a withdrawal and its undoing, read as they did.
 type Withdrawal struct {
 	Of      Observation
 	On      Period
-	Release int // that took it back; 0 where it is not known
+	Back    Period // when one of its key came; zero where none has
+	Release int    // that ended it; 0 where it is not known
 }
 
 // KnownOn is the day from which an observation is known: its publication (a
@@ -85,7 +89,7 @@ type Known struct {
 	subject   map[Code][]*record // by place of area
 	city      int                // -1 when there is none
 	districts []int
-	withdrawn map[[6]string]bool
+	withdrawn map[[6]string][]Withdrawal
 	lone      []row // suppressed figures of districts that the city's would reveal
 }
 
@@ -131,12 +135,10 @@ func Know(l *Library, obs []Observation, asOf Period, due ResultsDue, withdrawn 
 		}
 	}
 	for _, w := range withdrawn {
-		if w.On.Compare(asOf) <= 0 {
-			if k.withdrawn == nil {
-				k.withdrawn = map[[6]string]bool{}
-			}
-			k.withdrawn[w.Of.key()] = true
+		if k.withdrawn == nil {
+			k.withdrawn = map[[6]string][]Withdrawal{}
 		}
+		k.withdrawn[w.Of.key()] = append(k.withdrawn[w.Of.key()], w)
 	}
 	for i := range obs {
 		k.add(&obs[i])
@@ -170,7 +172,21 @@ func compareRows(a, b row) int {
 // Holds reports whether an observation is known, whether or not a newer
 // edition took its place.
 func (k *Known) Holds(o *Observation) bool {
-	return o.KnownOn(k.Library.Plan).Compare(k.AsOf) <= 0 && (k.withdrawn == nil || !k.withdrawn[o.key()])
+	if o.KnownOn(k.Library.Plan).Compare(k.AsOf) > 0 {
+		return false
+	}
+	if k.withdrawn == nil {
+		return true
+	}
+	for _, w := range k.withdrawn[o.key()] {
+		back := !w.Back.IsZero() && w.Back.Compare(k.AsOf) <= 0
+		switch {
+		case w.Of.Revision == o.Revision && w.On.Compare(k.AsOf) <= 0 && !back,
+			w.Of.Revision < o.Revision && !back:
+			return false
+		}
+	}
+	return true
 }
 
 func (k *Known) add(o *Observation) {

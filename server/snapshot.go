@@ -175,11 +175,36 @@ func (s *Server) published(ctx context.Context, k snapshotKey, ahead *indicators
 	return obs, withdrawn, nil
 }
 
-func newSnapshot(k snapshotKey, obs []indicators.Observation, withdrawn []indicators.Withdrawal, due indicators.ResultsDue) *snapshot {
-	for _, w := range withdrawn {
-		// Days before it was taken back still know it.
-		obs = append(obs, w.Of)
+// withEnded are the observations and those that ended, each edition once.
+func withEnded(obs []indicators.Observation, ended []indicators.Withdrawal) []indicators.Observation {
+	if len(ended) == 0 {
+		return obs
 	}
+	type edition struct {
+		subject, area indicators.Code
+		period        indicators.Period
+		basis         indicators.Basis
+		revision      int
+	}
+	of := func(o *indicators.Observation) edition {
+		return edition{o.Subject, o.Area, o.Period, o.Basis, o.Revision}
+	}
+	here := make(map[edition]bool, len(obs))
+	for n := range obs {
+		here[of(&obs[n])] = true
+	}
+	for n := range ended {
+		if o := &ended[n].Of; !here[of(o)] {
+			obs = append(obs, *o)
+		}
+	}
+	return obs
+}
+
+func newSnapshot(k snapshotKey, obs []indicators.Observation, withdrawn []indicators.Withdrawal, due indicators.ResultsDue) *snapshot {
+	// Days before they ended still know them; what gave its place on the spot is
+	// among the rest already.
+	obs = withEnded(obs, withdrawn)
 	out := &snapshot{
 		known: indicators.Know(k.library, obs, k.asOf, due, withdrawn...),
 		of:    map[placed][]*indicators.Assessment{}, figures: map[placed][]indicators.Observation{},

@@ -333,3 +333,80 @@ func TestTakenBackIsOwedAgain(t *testing.T) {
 		t.Errorf("sent again, %s stands", v.stands(d, 4))
 	}
 }
+
+// knownOn is the value that a page of a day shows of a duty's figure; "-" for
+// none.
+func (v *town) knownOn(d indicators.Duty, day time.Time) string {
+	v.t.Helper()
+	all := v.public(indicators.Release{}, "", nil)
+	obs, seen := append(slices.Clone(all.Observations), all.Replaced...), map[figureKey]bool{}
+	for i := range obs {
+		seen[figureKeyOf(&obs[i])] = true
+	}
+	for _, w := range all.Withdrawn {
+		if !seen[figureKeyOf(&w.Of)] {
+			obs = append(obs, w.Of)
+		}
+	}
+	for _, o := range indicators.Know(v.l, obs, indicators.DateOf(day), nil, all.Withdrawn...).Standing(d.Indicator, d.Area) {
+		if o.Period == indicators.YearOf(v.year) {
+			return o.Value.String()
+		}
+	}
+	return "-"
+}
+
+// The days between a withdrawal and its undoing do not know the figure, and
+// those before a package corrected a figure under its own key know the one that
+// stood.
+func TestNoLaterReleaseChangesAnEarlierDay(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	day := func(n int) time.Time { return now.AddDate(0, 0, n) }
+	v.mustApprove(v.mustSubmit(d, by, "9"))
+	v.mustPublish(day(0), v.round)
+	obs, err := v.Observations(v.ctx, d.Indicator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(obs, func(o indicators.Observation) bool { return o.Area == d.Area && o.Period == indicators.YearOf(v.year) })
+	if _, err := v.Withhold(v.ctx, v.office, day(2), obs[i], "wrong"); err != nil {
+		t.Fatal(err)
+	}
+	v.mustPublish(day(2), 0)
+	if _, err := v.PrepareUndo(v.ctx, v.office, day(5), 3, "right after all"); err != nil {
+		t.Fatal(err)
+	}
+	v.mustPublish(day(5), 0)
+	days := map[int]string{-1: "-", 0: "9", 1: "9", 2: "-", 4: "-", 5: "9", 9: "9"}
+	for n, want := range days {
+		if got := v.knownOn(d, day(n)); got != want {
+			t.Errorf("on day %d: %s, want %s", n, got, want)
+		}
+	}
+
+	// A loaded figure, corrected in a later package under its own key.
+	p, err := v.Export(v.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(p.Observations, func(o indicators.Observation) bool {
+		return o.Subject != d.Indicator && o.Kind == indicators.Result && o.Period.IsYear() && o.Value.Present() && o.Area == v.l.City().Code && o.Published.Year < now.Year()
+	})
+	x := &p.Observations[at]
+	old := x.Value.String()
+	x.Value = indicators.MustNumber("7")
+	if _, err := v.Load(v.ctx, p, day(7), nil); err != nil {
+		t.Fatal(err)
+	}
+	loaded := indicators.Duty{Indicator: x.Subject, Area: x.Area}
+	v.year = x.Period.Year
+	for n, want := range map[int]string{-300: old, 0: old, 6: old, 7: "7", 8: "7"} {
+		if x.Published.Compare(indicators.DateOf(day(n))) > 0 {
+			continue
+		}
+		if got := v.knownOn(loaded, day(n)); got != want {
+			t.Errorf("%s on day %d: %s, want %s", x.Subject, n, got, want)
+		}
+	}
+}

@@ -263,13 +263,21 @@ func observationsIn(ctx context.Context, q querier, area indicators.Code, releas
 
 // readObservations drains rows, closes them and sorts what it read by key.
 func readObservations(rows *sql.Rows) (out []stored, err error) {
+	return readObservationsWith(rows, func() []any { return nil }, func(*stored) {})
+}
+
+// readObservationsWith reads further columns of each row into what more gives,
+// and tells of each row once it is read.
+func readObservationsWith(rows *sql.Rows, more func() []any, read func(*stored)) (out []stored, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var o stored
 		var value, bound, answer, numerator, denominator, quality, vintage, published, source, address, confidence, note sql.NullString
-		err := rows.Scan(&o.Subject, &o.Area, &o.subject, &o.area, &o.period, &o.basis, &o.revision,
+		err := rows.Scan(append([]any{
+			&o.Subject, &o.Area, &o.subject, &o.area, &o.period, &o.basis, &o.revision,
 			&value, &bound, &answer, &numerator, &denominator, &o.Kind, &quality, &vintage, &published,
-			&o.PublishedAssumed, &source, &address, &confidence, &note)
+			&o.PublishedAssumed, &source, &address, &confidence, &note,
+		}, more()...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -291,6 +299,7 @@ func readObservations(rows *sql.Rows) (out []stored, err error) {
 		if err := errors.Join(errs[:]...); err != nil {
 			return nil, fmt.Errorf("%s %s %s: %w", o.Subject, o.Area, o.Period, err)
 		}
+		read(&o)
 		out = append(out, o)
 	}
 	slices.SortFunc(out, compare)

@@ -429,10 +429,12 @@ func origin(ctx context.Context, q querier, o stored) (entered int64, err error)
 	return entered, err
 }
 
-// Withdrawals lists the figures that releases took back and that have not come
-// back since, each with the day from which it is no longer known. A page that
-// is read as of a day adds Of to its observations and gives the withdrawals to
-// [indicators.Know], so that an earlier day still knows them.
+// Withdrawals lists the figures that releases ended, taken back or replaced
+// under their own key, each with the day from which it is no longer known and
+// the day on which the next one of its key came. A page that is read as of a day
+// adds Of to its observations and gives the withdrawals to [indicators.Know], so
+// that an earlier day still knows them. What ended on the day on which it came
+// is none: no day knew it (see [Store.ReplacedIn]).
 func (s *Store) Withdrawals(ctx context.Context) (out []indicators.Withdrawal, err error) {
 	l, err := s.Library(ctx)
 	if err != nil {
@@ -449,65 +451,99 @@ func (s *Store) Withdrawals(ctx context.Context) (out []indicators.Withdrawal, e
 }
 
 func withdrawals(ctx context.Context, q querier, l *indicators.Library) (out []indicators.Withdrawal, err error) {
+	type life struct{ came, ended, back int }
+	lives := map[figureKey]life{}
 	rows, err := q.QueryContext(ctx, `
 		SELECT
-			releases.number,
-			releases.published,
-			t.subject,
-			t.area,
-			t.period,
-			t.basis,
-			t.revision
-		FROM takings AS t
-		CROSS JOIN releases ON releases.number = t.release
-		WHERE t.release IS NOT NULL AND t.restores = 0
-		ORDER BY t.id`)
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note,
+			o.release,
+			o.ended,
+			ifnull((
+				SELECT min(n.release)
+				FROM observations AS n
+				WHERE n.subject = o.subject AND n.area = o.area AND n.period = o.period AND n.basis = o.basis AND n.revision > o.revision
+					AND n.vintage IS o.vintage AND n.published IS o.published
+			), 0)
+		FROM releases
+		CROSS JOIN observations AS o INDEXED BY observations_by_end ON o.ended = releases.number
+		CROSS JOIN subject_ids ON subject_ids.id = o.subject
+		CROSS JOIN area_ids ON area_ids.id = o.area`)
+	if err != nil {
+		return nil, err
+	}
+	var next []life
+	list, err := readObservationsWith(rows, func() []any {
+		next = append(next, life{})
+		x := &next[len(next)-1]
+		return []any{&x.came, &x.ended, &x.back}
+	}, func(o *stored) {
+		p := o.Observation
+		p.Revision = o.revision
+		lives[figureKeyOf(&p)] = next[len(next)-1]
+	})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	days, err := releaseDays(ctx, q, l)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range plain(list) {
+		x := lives[figureKeyOf(&o)]
+		if days[x.came] == days[x.ended] {
+			continue
+		}
+		out = append(out, indicators.Withdrawal{Of: o, On: days[x.ended], Back: days[x.back], Release: x.ended})
+	}
+	return out, nil
+}
+
+// releaseDays are the days of all releases, in the plan's time zone; of release
+// 0, which there is none of, the zero day.
+func releaseDays(ctx context.Context, q querier, l *indicators.Library) (map[int]indicators.Period, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			number,
+			published
+		FROM releases`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var gone []stored
-	var by []indicators.Withdrawal
+	days := map[int]indicators.Period{}
 	for rows.Next() {
-		var o stored
-		var w indicators.Withdrawal
+		var n int
 		var published string
-		if err := rows.Scan(&w.Release, &published, &o.subject, &o.area, &o.period, &o.basis, &o.revision); err != nil {
+		if err := rows.Scan(&n, &published); err != nil {
 			return nil, err
 		}
 		at, err := time.Parse(time.RFC3339, published)
 		if err != nil {
 			return nil, err
 		}
-		w.On = today(l, at)
-		gone, by = append(gone, o), append(by, w)
+		days[n] = today(l, at)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	for i, w := range by {
-		o, err := observationKeyed(ctx, q, gone[i])
-		if err != nil {
-			return nil, err
-		}
-		stands, err := observationsOf(ctx, q, o.Subject, newestRelease)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(stands, func(s stored) bool {
-			return indicators.CompareObservations(s.Observation, o.Observation) == 0
-		}) {
-			continue
-		}
-		// Of one key the last one taken back is what stood until then.
-		out = slices.DeleteFunc(out, func(w indicators.Withdrawal) bool {
-			return indicators.CompareObservations(w.Of, o.Observation) == 0
-		})
-		w.Of = o.Observation
-		w.Of.Revision = o.revision
-		out = append(out, w)
-	}
-	return out, nil
+	return days, rows.Err()
 }
 
 // TakenIn lists what a release took back and brought back, with why: what the
