@@ -321,7 +321,9 @@ type Transition struct {
 }
 
 // transitions is the whole life of a figure; who may take which step stands in
-// permits. A correction of a published figure starts a new revision.
+// permits. A correction of a published figure starts a new revision. What was
+// endorsed goes on or back whatever the library says by now of who endorses it:
+// a lead that is named no more must not leave it where nobody can move it.
 var transitions = []Transition{
 	{NotBegun, Save, Draft, EveryFigure},
 	{Draft, Save, Draft, EveryFigure},
@@ -335,9 +337,9 @@ var transitions = []Transition{
 	{Submitted, Withdraw, Withdrawn, EveryFigure}, // until a reviewer opens it
 	{Submitted, Endorse, Endorsed, OfDistrict},
 	{Submitted, Approve, Approved, OfDepartment},
-	{Endorsed, Approve, Approved, OfDistrict},
+	{Endorsed, Approve, Approved, EveryFigure},
 	{Submitted, Return, Returned, EveryFigure},
-	{Endorsed, Return, Returned, OfDistrict},
+	{Endorsed, Return, Returned, EveryFigure},
 	{Approved, Return, Returned, EveryFigure},
 	{Approved, Publish, Published, EveryFigure},
 	{Published, Withhold, Returned, EveryFigure}, // once a release takes it back: its unit owes it again

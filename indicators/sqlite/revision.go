@@ -504,12 +504,15 @@ func (s *Store) each(ctx context.Context, actor indicators.Actor, at time.Time, 
 	if err := actor.Allow(act); err != nil {
 		return nil, fmt.Errorf("%s: %w", act, err)
 	}
-	l, err := s.Library(ctx)
-	if err != nil {
+	if _, err := s.Library(ctx); err != nil {
 		return nil, err
 	}
 	out := make([]indicators.Saved, len(savings))
-	err = s.change(ctx, func(tx *sql.Tx) error {
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		l, err := s.libraryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for i, v := range savings {
 			w, err := theFigure(ctx, tx, l, at, v.Duty)
 			if err == nil && len(v.Key) > maxKey {
