@@ -55,7 +55,8 @@ func (s *Store) Open(ctx context.Context, actor indicators.Actor, at time.Time, 
 }
 
 // Withdraw takes back what was submitted, until a reviewer opens it: Conflict
-// "revision_opened" then. Each pick is answered by itself, as by [Store.Save];
+// "revision_opened" then. What could not be sent again is not taken back either:
+// Conflict "round_locked" once the figure can be entered no more. Each pick is answered by itself, as by [Store.Save];
 // one whose version is not the newest is a [indicators.ClashError].
 func (s *Store) Withdraw(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	return s.pass(ctx, actor, at, indicators.Withdraw, "", picks)
@@ -99,6 +100,8 @@ func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, 
 			return out, &indicators.ClashError{Revision: w.Revision}
 		case act == indicators.Withdraw && w.Opened:
 			return out, conflict(opened, "")
+		case act == indicators.Withdraw && !w.round.OpenOn(w.Duty, w.day):
+			return out, conflict(roundLocked, w.round.Locked.String())
 		}
 		to, err := indicators.NextState(w.State, act, w.endorsed)
 		if err != nil {

@@ -155,3 +155,53 @@ func TestQueueWithoutWhatLeftTheLibrary(t *testing.T) {
 		}
 	}
 }
+
+// After the lock nothing is taken back that could not be sent again; within a
+// later day that the office allowed it goes as before, and is sent again.
+func TestNothingIsWithdrawnAfterTheLock(t *testing.T) {
+	locked := now.AddDate(0, 4, 0)
+	until := indicators.DateOf(locked.AddDate(0, 0, 9))
+	later := map[string]func(v *town, d indicators.Duty, by indicators.Actor){
+		"reopened": func(v *town, d indicators.Duty, _ indicators.Actor) {
+			if err := v.Reopen(v.ctx, v.office, locked, d.ID, until, "late"); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"extended": func(v *town, d indicators.Duty, by indicators.Actor) {
+			id, err := v.AskExtension(v.ctx, by, locked, v.round, d.Organisation, until, "why")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := v.DecideExtension(v.ctx, v.office, locked, id, true, ""); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	for how, allow := range later {
+		t.Run(how, func(t *testing.T) {
+			v := mustTown(t).mustOpenRound()
+			d, by := v.stock()
+			r := v.mustSubmit(d, by, "90")
+			may := func() bool {
+				f, err := v.Figure(v.ctx, by, locked, d.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return slices.Contains(f.May, indicators.Withdraw)
+			}
+			if may() {
+				t.Error("the page offers it after the lock")
+			}
+			mustBe(t, refusal(v.Withdraw(v.ctx, by, locked, pick(r))), indicators.Conflict, roundLocked)
+			if f := v.mustFigure(d.ID, by); f.Revision.State != indicators.Submitted {
+				t.Errorf("the figure is %s", f.Revision.State)
+			}
+			allow(v, d, by)
+			if !may() {
+				t.Error("the page does not offer it within the later day")
+			}
+			r = mustOne(t)(v.Withdraw(v.ctx, by, locked, pick(r))).Revision
+			mustOne(t)(v.Submit(v.ctx, by, locked, indicators.Saving{Duty: d.ID, Version: r.Version}))
+		})
+	}
+}

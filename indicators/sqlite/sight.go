@@ -349,7 +349,7 @@ func (w *figureWork) can(ctx context.Context, q querier, actor indicators.Actor,
 	case indicators.Save:
 		return err == nil && w.round.OpenOn(w.Duty, w.day)
 	case indicators.Withdraw:
-		return err == nil && !w.Opened
+		return err == nil && !w.Opened && w.round.OpenOn(w.Duty, w.day)
 	}
 	return err == nil
 }
