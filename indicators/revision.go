@@ -275,9 +275,10 @@ type Pick struct {
 // status, 1 where it jumps by half or more, else 0, as it was when it was sent.
 type Queued struct {
 	Revision
-	Effect int
-	Own    bool // the actor entered it: somebody else must review it
-	Files  int  // of evidence
+	Meaning Meaning // when it was sent
+	Effect  int
+	Own     bool // the actor entered it: somebody else must review it
+	Files   int  // of evidence
 }
 
 // QueuedView is a queued figure with what its reviewer sees of it in the queue: of

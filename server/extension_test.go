@@ -72,7 +72,7 @@ func TestAnHeirWorksForItsWard(t *testing.T) {
 	const ward, heir, third = indicators.Code("education-bureau"), indicators.Code("health-commission"), indicators.Code("civil-affairs-bureau")
 	me, other := d.mustSession(d.people[heir].Name), d.mustSession(d.people[third].Name)
 	signs := func(who string, of indicators.Code) int {
-		return d.doc(d.do(get, "/work", who, nil)).Find(`form[action="/work/sign"] [name="organisation"][value="`+string(of)+`"]`).Length()
+		return d.doc(d.do(get, "/work", who, nil)).Find(`form[action="/work/sign"] [name="organisation"][value="` + string(of) + `"]`).Length()
 	}
 	if signs(me, heir) != 1 || signs(me, ward) != 0 {
 		t.Fatal("before the merger each signs for itself")

@@ -150,7 +150,7 @@ func (s *Store) Waiting(ctx context.Context, actor indicators.Actor, at time.Tim
 		}
 		var works []*figureWork
 		for _, x := range list {
-			w := &figureWork{Revision: x.Revision, l: l, ind: l.Indicator(x.Indicator), at: at, day: today(l, at)}
+			w := &figureWork{Revision: x.Revision, l: l, ind: l.Indicator(x.Indicator), at: at, day: today(l, at), meant: x.Meaning}
 			if w.ind == nil {
 				continue
 			}
@@ -246,6 +246,7 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 			r.opened,
 			r.refusal,
 			r.release,
+			r.meaning,
 			r.effect,
 			EXISTS (
 				SELECT 1
@@ -269,7 +270,7 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 	defer rows.Close()
 	for rows.Next() {
 		var q indicators.Queued
-		if q.Revision, err = scanRevision(rows.Scan, &q.Effect, &q.Own, &q.Files); err != nil {
+		if q.Revision, err = scanRevision(rows.Scan, meaningInto{&q.Meaning}, &q.Effect, &q.Own, &q.Files); err != nil {
 			return err
 		}
 		*out = append(*out, q)

@@ -111,6 +111,7 @@ func (n *neighbours) sight(w *figureWork) (*indicators.Sight, error) {
 	s := &indicators.Sight{
 		Library: w.l, Indicator: w.ind, Area: w.Area, Year: w.round.Year, Day: w.day, Due: indicators.DueOf(n.rounds),
 		Beside: map[indicators.Place]indicators.Input{}, Correcting: w.Edition > 1 || w.State == indicators.Published,
+		Sent: indicators.SentOf(w.Revision, w.meant, w.l.Plan.Location()),
 	}
 	entries, figures, err := w.named()
 	if err != nil {
