@@ -230,7 +230,8 @@ func (s *Store) Extensions(ctx context.Context, actor indicators.Actor, number i
 	return out, rows.Err()
 }
 
-// Reopen lets one figure be entered until a day, also after the lock. Invalid
+// Reopen lets one figure be entered until a day, also after the lock; it takes
+// nothing back: a later day that the figure has already stays. Invalid
 // "later_day", "reason_empty"; NotFound "revision" for an unknown id.
 func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, until indicators.Period, reason string) error {
 	l, err := s.permitted(ctx, actor, indicators.Reopen)
@@ -243,7 +244,7 @@ func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, `
 			UPDATE duties
-			SET until = ?
+			SET until = max(ifnull(until, ''), ?)
 			WHERE id = ?`,
 			until.String(),
 			duty)

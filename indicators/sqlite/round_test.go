@@ -330,6 +330,41 @@ func fmtSaved(out []indicators.Saved) string {
 	return s
 }
 
+// No day that was granted is shortened by another that is granted later on,
+// whichever of the two ways each came by.
+func TestALaterDayStays(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	day := func(month, day int) indicators.Period {
+		return indicators.Period{Year: v.year + 1, Month: month, Day: day}
+	}
+	grants := map[string]func(until indicators.Period) error{
+		"reopened": func(until indicators.Period) error { return v.Reopen(v.ctx, v.office, now, d.ID, until, "again") },
+		"extended": func(until indicators.Period) error {
+			id, err := v.AskExtension(v.ctx, by, now, v.round, d.Organisation, until, "why")
+			if err != nil {
+				return err
+			}
+			return v.DecideExtension(v.ctx, v.office, now, id, true, "")
+		},
+	}
+	latest := day(6, 1)
+	for first, grant := range grants {
+		for second, again := range grants {
+			latest.Day++
+			if err := grant(latest); err != nil {
+				t.Fatal(err)
+			}
+			if err := again(day(5, 10)); err != nil {
+				t.Fatal(err)
+			}
+			if got := v.mustFigure(d.ID, by).Revision.Until; got != latest {
+				t.Errorf("%s until %s, then %s until an earlier day: until %s", first, latest, second, got)
+			}
+		}
+	}
+}
+
 // Whatever a unit does for a round, its heir does once the unit was merged into
 // it; a third organisation does none of it, and an id or a name of another's
 // answers as an unknown one does.
