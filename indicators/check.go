@@ -24,6 +24,8 @@ type Finding struct {
 const (
 	ruleAcross = "across" // a rule across figures is broken
 	ruleMisses = "misses" // the figure misses its target
+
+	ruleUntilPassed = "until_passed" // the figure is still missing on the day it was promised for
 )
 
 // Sight is what a check looks at beside the entry: the library, what is public
@@ -48,6 +50,9 @@ type Sight struct {
 	Beside map[Place]Input
 	// Correcting is true where the figure is published already.
 	Correcting bool
+	// Sent is what is under review; nil while the unit has the figure. An entry
+	// that is another than what was sent is checked as one being entered.
+	Sent *Sent
 }
 
 // See reads the observations of a sight on its day: what is public is known.
@@ -106,7 +111,7 @@ var figureChecks = []figureCheck{
 		return fires(c.f.Answer == NotAvailable && c.e.Until == "")
 	}},
 	{ErrorGrade, UntilField, "until_past", func(c *sighting) []any {
-		return fires(c.f.Answer == NotAvailable && !c.f.Until.IsZero() && c.f.Until.Compare(c.Day) < 0, c.Day)
+		return fires(c.f.Answer == NotAvailable && !c.f.Until.IsZero() && c.f.Until.Compare(c.entered()) < 0, c.Day)
 	}},
 	{ErrorGrade, SourceField, "source_empty", func(c *sighting) []any { return fires(c.e.Answer == "" && c.e.Source == "") }},
 	{ErrorGrade, SourceURLField, "source_url_form", func(c *sighting) []any {
@@ -199,6 +204,7 @@ func (s *Sight) Check(e Input) []Finding {
 		}
 	}
 	out = append(out, c.across()...)
+	out = append(out, c.overtaken()...)
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		if a.Grade == b.Grade {
 			return 0

@@ -275,9 +275,10 @@ type Pick struct {
 // status, 1 where it jumps by half or more, else 0, as it was when it was sent.
 type Queued struct {
 	Revision
-	Effect int
-	Own    bool // the actor entered it: somebody else must review it
-	Files  int  // of evidence
+	Meaning Meaning // when it was sent
+	Effect  int
+	Own     bool // the actor entered it: somebody else must review it
+	Files   int  // of evidence
 }
 
 // QueuedView is a queued figure with what its reviewer sees of it in the queue: of
@@ -321,7 +322,9 @@ type Transition struct {
 }
 
 // transitions is the whole life of a figure; who may take which step stands in
-// permits. A correction of a published figure starts a new revision.
+// permits. A correction of a published figure starts a new revision. What was
+// endorsed goes on or back whatever the library says by now of who endorses it:
+// a lead that is named no more must not leave it where nobody can move it.
 var transitions = []Transition{
 	{NotBegun, Save, Draft, EveryFigure},
 	{Draft, Save, Draft, EveryFigure},
@@ -335,9 +338,9 @@ var transitions = []Transition{
 	{Submitted, Withdraw, Withdrawn, EveryFigure}, // until a reviewer opens it
 	{Submitted, Endorse, Endorsed, OfDistrict},
 	{Submitted, Approve, Approved, OfDepartment},
-	{Endorsed, Approve, Approved, OfDistrict},
+	{Endorsed, Approve, Approved, EveryFigure},
 	{Submitted, Return, Returned, EveryFigure},
-	{Endorsed, Return, Returned, OfDistrict},
+	{Endorsed, Return, Returned, EveryFigure},
 	{Approved, Return, Returned, EveryFigure},
 	{Approved, Publish, Published, EveryFigure},
 	{Published, Withhold, Returned, EveryFigure}, // once a release takes it back: its unit owes it again

@@ -38,18 +38,20 @@ func TestLifeOfAFigure(t *testing.T) {
 			allow(role, of, Withdraw, Submitted)
 		}
 	}
-	allow("reviewer", " department ", Return, Submitted)
-	allow("reviewer", " district ", Return, Submitted, Endorsed)
+	// A district's figure that was endorsed becomes one of those that nobody
+	// endorses when the library names no lead any more: it must not be stuck.
+	for _, of := range []string{" department ", " district "} {
+		allow("reviewer", of, Return, Submitted, Endorsed)
+		allow("office", of, Approve, Endorsed)
+	}
 	allow("reviewer", " district ", Endorse, Submitted)
 	for _, role := range []string{"office", "everything"} { // everything: never what it entered
-		allow(role, " department ", Return, Submitted, Approved)
-		allow(role, " district ", Return, Submitted, Endorsed, Approved)
 		for _, of := range []string{" department ", " district "} {
+			allow(role, of, Return, Submitted, Endorsed, Approved)
 			allow(role, of, Publish, Approved)
 		}
 	}
 	allow("office", " department ", Approve, Submitted)
-	allow("office", " district ", Approve, Endorsed)
 	for name, actor := range roles {
 		for _, district := range []bool{false, true} {
 			of := map[bool]string{false: " department ", true: " district "}[district]

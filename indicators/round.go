@@ -129,18 +129,27 @@ func (l *Library) Wards(codes Codes) Codes {
 	return out
 }
 
-// SubjectOf is a figure as permits looks at it: whose it is (of an organisation
-// that has handed over, the heir where the actor acts for that one), who leads
-// its indicator, and its state. EnteredBy is the caller's to fill in.
+// SubjectOf is a figure as permits looks at it: whose it is, as of
+// [Library.SubjectFor], who leads its indicator, and its state. EnteredBy is the
+// caller's to fill in.
 func (l *Library) SubjectOf(a Actor, d Duty) Subject {
-	s := Subject{Organisation: d.Organisation, State: d.State}
+	s := l.SubjectFor(a, d.Organisation)
+	s.State = d.State
 	if ind := l.indicator[d.Indicator]; ind != nil {
 		s.Leads = l.LeadsOf(ind)
 	}
-	if o := l.organisation[d.Organisation]; o != nil && !a.Organisations(Contributor).Contains(d.Organisation) {
-		s.Organisation = l.heir(o)
-	}
 	return s
+}
+
+// SubjectFor is what concerns an organisation as permits looks at it: its own,
+// and its heir's once it has handed over, where the actor acts for that one.
+// Whatever a unit does in a round (sign for it, ask for a later day, print its
+// return) goes over to the heir with the duties.
+func (l *Library) SubjectFor(a Actor, organisation Code) Subject {
+	if o := l.organisation[organisation]; o != nil && !a.Organisations(Contributor).Contains(organisation) {
+		return Subject{Organisation: l.heir(o)}
+	}
+	return Subject{Organisation: organisation}
 }
 
 // LeadsOf lists the lead departments that endorse what districts enter, as

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -517,7 +518,13 @@ func (v *visit) findingWords(x indicators.Finding) string {
 	for n, a := range x.Args {
 		switch a := a.(type) {
 		case indicators.Number:
-			args[n] = f.Exact(a)
+			args[n] = cmp.Or(f.Exact(a), f.T("review.was_none"))
+		case indicators.UnitName:
+			args[n] = cmp.Or(f.Pick(a.Zh, a.En), f.T("review.was_none"))
+		case indicators.Measure:
+			args[n] = f.T("measure." + string(a))
+		case indicators.Basis:
+			args[n] = f.T("basis." + string(a))
 		case indicators.Period:
 			args[n] = f.Date(a)
 		case indicators.Status:

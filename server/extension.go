@@ -27,13 +27,13 @@ func extensionURL(round int, organisation indicators.Code) string {
 }
 
 // extensionOf is the round and the organisation of a wish, which is one of the
-// actor's own. NotFound "round", "organisation".
+// actor's own or one that those took over from. NotFound "round", "organisation".
 func (s *Server) extensionOf(c *gin.Context, cell func(string) string) (v *visit, r indicators.Round, o *indicators.Organisation, err error) {
 	if v, err = s.visit(c); err != nil {
 		return nil, r, nil, err
 	}
 	o = v.library.Organisation(indicators.Code(cell("organisation")))
-	if o == nil || !actor(c).Organisations(indicators.Contributor).Contains(o.Code) {
+	if o == nil || !v.library.Wards(actor(c).Organisations(indicators.Contributor)).Contains(o.Code) {
 		return nil, r, nil, indicators.Missing("organisation", "")
 	}
 	all, err := s.Store.Rounds(c.Request.Context())

@@ -64,3 +64,28 @@ func TestALaterDayIsAskedFor(t *testing.T) {
 		t.Errorf("the work page does not tell the decision: %s", said)
 	}
 }
+
+// An organisation that another was merged into signs for the round in both
+// names, and may ask for a later day in both.
+func TestAnHeirWorksForItsWard(t *testing.T) {
+	d := mustOpen(t)
+	const ward, heir, third = indicators.Code("education-bureau"), indicators.Code("health-commission"), indicators.Code("civil-affairs-bureau")
+	me, other := d.mustSession(d.people[heir].Name), d.mustSession(d.people[third].Name)
+	signs := func(who string, of indicators.Code) int {
+		return d.doc(d.do(get, "/work", who, nil)).Find(`form[action="/work/sign"] [name="organisation"][value="` + string(of) + `"]`).Length()
+	}
+	if signs(me, heir) != 1 || signs(me, ward) != 0 {
+		t.Fatal("before the merger each signs for itself")
+	}
+	path := "/library/organisations/" + string(ward)
+	d.mustKeep(path, d.office, d.mustForm(path, d.office, "successor", string(heir), indicators.WhyField, "并入"))
+	if signs(me, ward) != 1 || signs(other, ward) != 0 {
+		t.Error("the heir cannot sign for its ward, or a third can")
+	}
+	d.mustStatus(d.do(post, "/work/sign", me, url.Values{"round": {"1"}, "organisation": {string(ward)}}), http.StatusSeeOther)
+	if signs(me, ward) != 0 {
+		t.Error("what was signed for is offered again")
+	}
+	d.mustStatus(d.do(get, extensionURL(1, ward), me, nil), http.StatusOK)
+	d.mustStatus(d.do(get, extensionURL(1, ward), other, nil), http.StatusNotFound)
+}

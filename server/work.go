@@ -146,7 +146,7 @@ func (s *Server) workOf(c *gin.Context, v *visit, p *page.Work) error {
 		return err
 	}
 	w.Sentence = v.deadline(round, owing, len(list))
-	if err := s.signing(c, v, w); err != nil {
+	if err := s.signing(c, v, w, list); err != nil {
 		return err
 	}
 	p.Round = w
@@ -175,16 +175,19 @@ func dayOf(p indicators.Period) time.Time {
 }
 
 // signing offers each of the actor's organisations to sign for the round, and
-// names who did.
-func (s *Server) signing(c *gin.Context, v *visit, w *page.WorkRound) error {
+// names who did; beside them those that they took over from while the round
+// asks for something of those.
+func (s *Server) signing(c *gin.Context, v *visit, w *page.WorkRound, list []indicators.Revision) error {
 	receipts, err := s.Store.Receipts(c.Request.Context(), w.Number)
 	if err != nil {
 		return err
 	}
 	f := &v.frame
-	for _, code := range actor(c).Organisations(indicators.Contributor) {
+	own := actor(c).Organisations(indicators.Contributor)
+	for _, code := range v.library.Wards(own) {
 		o := v.library.Organisation(code)
-		if o == nil {
+		owes := slices.ContainsFunc(list, func(r indicators.Revision) bool { return r.Organisation == code })
+		if o == nil || !own.Contains(code) && !owes {
 			continue
 		}
 		name := f.Pick(o.Name, o.NameEn)

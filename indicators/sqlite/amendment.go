@@ -62,7 +62,8 @@ func (s *Store) PreviewAmendment(ctx context.Context, actor indicators.Actor, at
 
 // Amend changes one row of the library, or adds one, and records who did it and
 // why. The changed package is held against the rules of a load; figures, drafts
-// and duties stay as they are.
+// and duties stay as they are, and what is under review waits for whom the
+// changed library names.
 //
 // Beside the errors of [indicators.Permits]: [indicators.AmendmentError],
 // [indicators.AmendedError], and NotFound with the row's noun.
@@ -111,6 +112,9 @@ func amend(ctx context.Context, tx *sql.Tx, actor indicators.Actor, at time.Time
 		SET edition = ?
 		WHERE id = 1`, edition+1)
 	if err != nil {
+		return nil, err
+	}
+	if err := requeue(ctx, tx, indicators.NewLibrary(next)); err != nil {
 		return nil, err
 	}
 	made.Person, made.At = actor.Person, at

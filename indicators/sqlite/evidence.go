@@ -375,18 +375,19 @@ func (s *Store) EvidenceFile(ctx context.Context, actor indicators.Actor, at tim
 		if e, err = evidence(ctx, tx, id); err != nil {
 			return err
 		}
-		subject := indicators.Subject{}
+		var subject indicators.Subject
 		if e.Duty != 0 {
 			w, err := theFigure(ctx, tx, l, at, e.Duty)
 			if err != nil {
 				return indicators.Missing(noEvidence, "")
 			}
 			subject = l.SubjectOf(actor, w.Duty)
-		} else if err := tx.QueryRowContext(ctx, `
-			SELECT organisation
-			FROM sheets
-			WHERE id = ?`, e.Sheet).Scan(&subject.Organisation); err != nil {
-			return err
+		} else {
+			of, err := signedBy(ctx, tx, e.Sheet)
+			if err != nil {
+				return err
+			}
+			subject = l.SubjectFor(actor, of)
 		}
 		if indicators.Permits(actor, indicators.ReadFigure, subject) != nil {
 			return indicators.Missing(noEvidence, "")

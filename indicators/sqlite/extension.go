@@ -11,12 +11,9 @@ import (
 )
 
 // AskExtension asks for a later day for all that an organisation owes in a
-// round; sent twice it is one wish. Invalid "later_day" for a day that is not after today, "reason_empty", "text".
+// round, with what it took over from others; sent twice it is one wish. Invalid "later_day" for a day that is not after today, "reason_empty", "text".
 func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, until indicators.Period, reason string) (id int64, err error) {
-	l, err := s.Library(ctx)
-	if err == nil {
-		err = indicators.Permits(actor, indicators.AskExtension, indicators.Subject{Organisation: organisation})
-	}
+	l, err := s.permittedFor(ctx, actor, indicators.AskExtension, organisation)
 	if err == nil {
 		err = later(l, at, until, reason)
 	}
@@ -88,7 +85,8 @@ func later(l *indicators.Library, at time.Time, until indicators.Period, reason 
 }
 
 // DecideExtension grants or refuses a wish, with an answer that the unit reads.
-// A granted day holds for all that the organisation owes in the round. NotFound
+// A granted day holds for all that the organisation owes in the round on the day
+// of the answer, with what it took over from others by then. NotFound
 // "extension"; Conflict "extension_done" where it was decided already.
 func (s *Store) DecideExtension(ctx context.Context, actor indicators.Actor, at time.Time, id int64, grant bool, answer string) error {
 	err := indicators.Permits(actor, indicators.DecideExtension, indicators.Subject{})
@@ -136,14 +134,7 @@ func (s *Store) DecideExtension(ctx context.Context, actor indicators.Actor, at 
 			return err
 		}
 		if grant {
-			_, err := tx.ExecContext(ctx, `
-				UPDATE duties
-				SET until = ?1
-				WHERE organisation = ?2 AND round = ?3 AND (until IS NULL OR until < ?1)`,
-				until,
-				organisation,
-				number)
-			if err != nil {
+			if err := s.extend(ctx, tx, number, organisation, until); err != nil {
 				return err
 			}
 		}
@@ -156,12 +147,40 @@ func (s *Store) DecideExtension(ctx context.Context, actor indicators.Actor, at 
 	return nil
 }
 
+// extend lets all that an organisation owes in a round be entered until a day,
+// also what it took over; a later day that stands already stays.
+func (s *Store) extend(ctx context.Context, tx *sql.Tx, number int, organisation indicators.Code, until string) error {
+	l, err := s.libraryIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, o := range l.Wards(indicators.Codes{organisation}) {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE duties
+			SET until = ?1
+			WHERE organisation = ?2 AND round = ?3 AND (until IS NULL OR until < ?1)`,
+			until,
+			o,
+			number)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Extensions lists the wishes of a round, the waiting ones first, then the
-// newest: all of them for the office, those of the actor's organisations else.
+// newest: all of them for the office, else those of the actor's organisations
+// and of those that they took over from.
 func (s *Store) Extensions(ctx context.Context, actor indicators.Actor, number int) ([]indicators.Extension, error) {
 	if err := actor.Allow(indicators.Work); err != nil {
 		return nil, fmt.Errorf("extensions: %w", err)
 	}
+	l, err := s.Library(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("extensions: %w", err)
+	}
+	mine := l.Wards(actor.Organisations(indicators.Contributor))
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT
 			id,
@@ -204,14 +223,15 @@ func (s *Store) Extensions(ctx context.Context, actor indicators.Actor, number i
 				return nil, err
 			}
 		}
-		if actor.May(indicators.DecideExtension) || actor.Organisations(indicators.Contributor).Contains(e.Organisation) {
+		if actor.May(indicators.DecideExtension) || mine.Contains(e.Organisation) {
 			out = append(out, e)
 		}
 	}
 	return out, rows.Err()
 }
 
-// Reopen lets one figure be entered until a day, also after the lock. Invalid
+// Reopen lets one figure be entered until a day, also after the lock; it takes
+// nothing back: a later day that the figure has already stays. Invalid
 // "later_day", "reason_empty"; NotFound "revision" for an unknown id.
 func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, until indicators.Period, reason string) error {
 	l, err := s.permitted(ctx, actor, indicators.Reopen)
@@ -224,7 +244,7 @@ func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, `
 			UPDATE duties
-			SET until = ?
+			SET until = max(ifnull(until, ''), ?)
 			WHERE id = ?`,
 			until.String(),
 			duty)

@@ -155,6 +155,29 @@ func (s *Store) Library(ctx context.Context) (*indicators.Library, error) {
 	return s.library, nil
 }
 
+// libraryIn is [Store.Library] as it stands in tx: what is decided by who leads
+// an indicator must not rest on a library that changed while tx waited to begin.
+func (s *Store) libraryIn(ctx context.Context, tx *sql.Tx) (*indicators.Library, error) {
+	var edition int64
+	err := tx.QueryRowContext(ctx, `
+		SELECT edition
+		FROM plan`).Scan(&edition)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	known, of := s.library, s.edition
+	s.mu.Unlock()
+	if known != nil && of == edition {
+		return known, nil
+	}
+	var p indicators.Package
+	if _, err := readLibrary(ctx, tx, &p); err != nil {
+		return nil, err
+	}
+	return indicators.NewLibrary(&p), nil
+}
+
 // readLibrary fills everything of p but its observations, and returns the
 // edition that it read.
 func readLibrary(ctx context.Context, tx *sql.Tx, p *indicators.Package) (edition int64, err error) {

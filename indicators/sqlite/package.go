@@ -126,6 +126,9 @@ func (l *loader) load(ctx context.Context, tx *sql.Tx, now time.Time) error {
 	if err := l.library(ctx, tx); err != nil {
 		return err
 	}
+	if err := requeue(ctx, tx, indicators.NewLibrary(l.p)); err != nil {
+		return err
+	}
 	if !bytes.Equal(descriptor, l.p.Descriptor) {
 		l.change.Rows++
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -54,7 +55,8 @@ func (s *Store) Open(ctx context.Context, actor indicators.Actor, at time.Time, 
 }
 
 // Withdraw takes back what was submitted, until a reviewer opens it: Conflict
-// "revision_opened" then. Each pick is answered by itself, as by [Store.Save];
+// "revision_opened" then. What could not be sent again is not taken back either:
+// Conflict "round_locked" once the figure can be entered no more. Each pick is answered by itself, as by [Store.Save];
 // one whose version is not the newest is a [indicators.ClashError].
 func (s *Store) Withdraw(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	return s.pass(ctx, actor, at, indicators.Withdraw, "", picks)
@@ -98,6 +100,8 @@ func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, 
 			return out, &indicators.ClashError{Revision: w.Revision}
 		case act == indicators.Withdraw && w.Opened:
 			return out, conflict(opened, "")
+		case act == indicators.Withdraw && !w.round.OpenOn(w.Duty, w.day):
+			return out, conflict(roundLocked, w.round.Locked.String())
 		}
 		to, err := indicators.NextState(w.State, act, w.endorsed)
 		if err != nil {
@@ -112,7 +116,7 @@ func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, 
 // office the departments' and what was endorsed. What flips a status comes
 // first, then what jumps, then the longest waiting. One page of limit rows from
 // offset; total counts them all. What the actor entered is listed too, marked
-// Own, and [Store.Approve] refuses it.
+// Own, and [Store.Approve] refuses it; what has left the library is not.
 func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit, offset int) (out []indicators.Queued, total int, err error) {
 	l, err := s.permitted(ctx, actor, indicators.Review)
 	if err != nil {
@@ -129,8 +133,7 @@ func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit
 }
 
 // Waiting is [Store.Queue] with what a reviewer sees of each figure, in as many
-// statements for a page as for one figure. What has left the library is passed
-// over.
+// statements for a page as for one figure.
 func (s *Store) Waiting(ctx context.Context, actor indicators.Actor, at time.Time, number, limit, offset int) (out []indicators.QueuedView, total int, err error) {
 	l, err := s.permitted(ctx, actor, indicators.Review)
 	if err != nil {
@@ -147,7 +150,7 @@ func (s *Store) Waiting(ctx context.Context, actor indicators.Actor, at time.Tim
 		}
 		var works []*figureWork
 		for _, x := range list {
-			w := &figureWork{Revision: x.Revision, l: l, ind: l.Indicator(x.Indicator), at: at, day: today(l, at)}
+			w := &figureWork{Revision: x.Revision, l: l, ind: l.Indicator(x.Indicator), at: at, day: today(l, at), meant: x.Meaning}
 			if w.ind == nil {
 				continue
 			}
@@ -177,8 +180,9 @@ func (s *Store) Waiting(ctx context.Context, actor indicators.Actor, at time.Tim
 
 // queued is one page of what waits for an actor, and how much does.
 func queued(ctx context.Context, tx *sql.Tx, l *indicators.Library, actor indicators.Actor, number, limit, offset int) (out []indicators.Queued, total int, err error) {
-	var led indicators.Codes
+	var known, led indicators.Codes
 	for i := range l.Indicators {
+		known = append(known, l.Indicators[i].Code)
 		for _, o := range actor.Organisations(indicators.Reviewer) {
 			if l.LeadsOf(&l.Indicators[i]).Contains(o) {
 				led = append(led, l.Indicators[i].Code)
@@ -186,17 +190,13 @@ func queued(ctx context.Context, tx *sql.Tx, l *indicators.Library, actor indica
 			}
 		}
 	}
-	codes, err := json.Marshal(led)
-	if err != nil {
-		return nil, 0, err
-	}
 	if actor.Has(indicators.OfficeMember) {
-		if err := queue(ctx, tx, actor, "office", number, "", limit+offset, &out, &total); err != nil {
+		if err := queue(ctx, tx, actor, "office", number, known, limit+offset, &out, &total); err != nil {
 			return nil, 0, err
 		}
 	}
 	if len(led) > 0 {
-		if err := queue(ctx, tx, actor, "lead", number, string(codes), limit+offset, &out, &total); err != nil {
+		if err := queue(ctx, tx, actor, "lead", number, led, limit+offset, &out, &total); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -206,16 +206,22 @@ func queued(ctx context.Context, tx *sql.Tx, l *indicators.Library, actor indica
 	return out[min(offset, len(out)):min(offset+limit, len(out))], total, nil
 }
 
-func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits string, number int, codes string, limit int, out *[]indicators.Queued, total *int) error {
+// queue adds what waits in one queue, of the indicators that are listed: one that
+// has left the library waits until it comes back, for nobody can act on it.
+func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits string, number int, of indicators.Codes, limit int, out *[]indicators.Queued, total *int) error {
+	codes, err := json.Marshal(of)
+	if err != nil {
+		return err
+	}
 	var n int
-	err := tx.QueryRowContext(ctx, `
+	err = tx.QueryRowContext(ctx, `
 		SELECT count(*)
 		FROM revisions AS r
 		CROSS JOIN duties AS d ON d.id = r.duty
-		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND (?3 = '' OR d.indicator IN (SELECT value FROM json_each(?3)))`,
+		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND d.indicator IN (SELECT value FROM json_each(?3))`,
 		awaits,
 		number,
-		codes).Scan(&n)
+		string(codes)).Scan(&n)
 	if err != nil {
 		return err
 	}
@@ -240,6 +246,7 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 			r.opened,
 			r.refusal,
 			r.release,
+			r.meaning,
 			r.effect,
 			EXISTS (
 				SELECT 1
@@ -249,12 +256,12 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 			(SELECT count(*) FROM evidence WHERE evidence.duty = d.id AND removed IS NULL)
 		FROM revisions AS r
 		CROSS JOIN duties AS d ON d.id = r.duty
-		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND (?3 = '' OR d.indicator IN (SELECT value FROM json_each(?3)))
+		WHERE r.awaits = ?1 AND (?2 = 0 OR d.round = ?2) AND d.indicator IN (SELECT value FROM json_each(?3))
 		ORDER BY r.effect DESC, r.submitted, r.id
 		LIMIT ?4`,
 		awaits,
 		number,
-		codes,
+		string(codes),
 		limit,
 		actor.Account)
 	if err != nil {
@@ -263,10 +270,65 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 	defer rows.Close()
 	for rows.Next() {
 		var q indicators.Queued
-		if q.Revision, err = scanRevision(rows.Scan, &q.Effect, &q.Own, &q.Files); err != nil {
+		if q.Revision, err = scanRevision(rows.Scan, meaningInto{&q.Meaning}, &q.Effect, &q.Own, &q.Files); err != nil {
 			return err
 		}
 		*out = append(*out, q)
 	}
 	return rows.Err()
+}
+
+// requeue puts every figure under review into the queue of whom the library
+// names now. It runs in the transaction that changes the library: where the lead
+// of an indicator goes, its districts' figures go on to the office; where one
+// comes, those not passed yet are the lead's first.
+func requeue(ctx context.Context, tx *sql.Tx, l *indicators.Library) error {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT
+			r.id,
+			r.state,
+			r.awaits,
+			d.indicator,
+			d.area
+		FROM revisions AS r
+		CROSS JOIN duties AS d ON d.id = r.duty
+		WHERE r.awaits IN ('lead', 'office')`)
+	if err != nil {
+		return err
+	}
+	moved, err := misplaced(rows, l)
+	if err != nil {
+		return err
+	}
+	for _, w := range moved {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE revisions
+			SET awaits = ?
+			WHERE id = ?`,
+			w.awaits(),
+			w.Revision.Revision)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// misplaced reads what waits in another queue than the library says.
+func misplaced(rows *sql.Rows, l *indicators.Library) (out []*figureWork, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		w := &figureWork{l: l}
+		var awaits string
+		if err := rows.Scan(&w.Revision.Revision, &w.State, &awaits, &w.Indicator, &w.Area); err != nil {
+			return nil, err
+		}
+		if w.ind = l.Indicator(w.Indicator); w.ind == nil {
+			continue // it comes with the load that brings it back
+		}
+		if w.endorsed = l.Endorsed(w.ind, w.Area); w.awaits() != awaits {
+			out = append(out, w)
+		}
+	}
+	return out, rows.Err()
 }

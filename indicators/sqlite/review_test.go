@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"yimi/indicators"
@@ -46,5 +48,160 @@ func TestWaiting(t *testing.T) {
 	}
 	if rows, total, err := v.Waiting(v.ctx, v.office, now, v.round, 1, 1); err != nil || total != 2 || len(rows) != 1 || rows[0].Revision.ID != queue[1].ID {
 		t.Errorf("the second page: %+v of %d, %v", rows, total, err)
+	}
+}
+
+// Whatever the office or a package does to the leads of an indicator, each of
+// its districts' figures under review is in exactly one queue, and whoever has it
+// there can pass it on or send it back.
+func TestQueueFollowsTheLeads(t *testing.T) {
+	ways := map[string]func(v *town, code indicators.Code, leads indicators.Codes){
+		"a form": func(v *town, code indicators.Code, leads indicators.Codes) {
+			text := make([]string, len(leads))
+			for n, c := range leads {
+				text[n] = string(c)
+			}
+			v.mustAmend(v.amendment(indicators.IndicatorsFile, string(code), "leads", strings.Join(text, ";")))
+		},
+		"a package": func(v *town, code indicators.Code, leads indicators.Codes) {
+			next := mustExport(v.t, v.Store)
+			at := slices.IndexFunc(next.Indicators, func(i indicators.Indicator) bool { return i.Code == code })
+			next.Indicators[at].Leads = leads
+			if _, err := v.Load(v.ctx, next, now, nil); err != nil {
+				v.t.Fatal(err)
+			}
+		},
+	}
+	for how, change := range ways {
+		t.Run(how, func(t *testing.T) {
+			v := mustTown(t).mustOpenRound()
+			d, _ := v.each()
+			named := v.l.Indicator(d.Indicator).Leads
+			lead := v.leads[v.l.LeadsOf(v.l.Indicator(d.Indicator))[0]]
+			var sent []indicators.Revision
+			for _, x := range v.duties {
+				if x.Indicator == d.Indicator && len(sent) < 5 {
+					sent = append(sent, v.mustSubmit(x, v.people[x.Organisation], "6"))
+				}
+			}
+			for n := range 2 {
+				sent[n] = mustOne(t)(v.Endorse(v.ctx, lead, now, pick(sent[n]))).Revision
+			}
+			waits := func(step string, of, office int) {
+				t.Helper()
+				for who, want := range map[*indicators.Actor]int{&lead: of, &v.office: office} {
+					if rows, n, err := v.Queue(v.ctx, *who, 0, 50, 0); err != nil || n != want || len(rows) != want {
+						t.Errorf("%s: %d wait for %s, want %d, %v", step, n, who.Name, want, err)
+					}
+				}
+			}
+			waits("sent", 3, 2)
+
+			change(v, d.Indicator, nil)
+			waits("without a lead", 0, 5)
+			mustOne(t)(v.Approve(v.ctx, v.office, now, pick(sent[0])))
+			mustOne(t)(v.Return(v.ctx, v.office, now, "why", pick(sent[1])))
+			mustOne(t)(v.Approve(v.ctx, v.office, now, pick(sent[2])))
+			waits("some passed", 0, 2)
+
+			change(v, d.Indicator, named)
+			waits("with a lead again", 2, 0)
+			mustBe(t, refusal(v.Approve(v.ctx, v.office, now, pick(sent[3]))), indicators.Conflict, "state")
+			sent[3] = mustOne(t)(v.Endorse(v.ctx, lead, now, pick(sent[3]))).Revision
+			mustOne(t)(v.Approve(v.ctx, v.office, now, pick(sent[3])))
+			mustOne(t)(v.Return(v.ctx, lead, now, "why", pick(sent[4])))
+			waits("all passed", 0, 0)
+		})
+	}
+}
+
+// A lead department that was merged into another leaves what waits for it to
+// that one.
+func TestQueueFollowsTheHeirOfALead(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.each()
+	r := v.mustSubmit(d, by, "6")
+	old := v.l.LeadsOf(v.l.Indicator(d.Indicator))[0]
+	at := slices.IndexFunc(v.l.Organisations, func(o indicators.Organisation) bool {
+		return o.Kind == v.l.Organisation(old).Kind && o.Code != old && !v.l.LeadsOf(v.l.Indicator(d.Indicator)).Contains(o.Code)
+	})
+	heir := v.l.Organisations[at].Code
+	person := v.mustPerson("heir", indicators.Grant{Role: indicators.Reviewer, Organisation: heir})
+	mustBe(t, refusal(v.Endorse(v.ctx, person, now, pick(r))), indicators.NotFound, "revision")
+	v.mustAmend(v.amendment(indicators.OrganisationsFile, string(old), "successor", string(heir)))
+	if rows, n, err := v.Queue(v.ctx, person, 0, 50, 0); err != nil || n != 1 || rows[0].ID != r.ID {
+		t.Errorf("%d wait for the heir, %v", n, err)
+	}
+	mustOne(t)(v.Endorse(v.ctx, person, now, pick(r)))
+}
+
+// What waits of an indicator that a package drops is counted in no queue, for
+// nobody can act on it, and waits where it did when the indicator comes back.
+func TestQueueWithoutWhatLeftTheLibrary(t *testing.T) {
+	v := mustTown(t)
+	without := mustExport(t, v.Store)
+	v.mustAmend(v.amendment(indicators.IndicatorsFile, "", "code", "new-one", "task", string(v.l.Tasks[0].Number), "name", "新指标", "unit", "个",
+		"measure", "stock", "direction", "higher", "scope", "city", "clause", "一(一)"))
+	with := mustExport(t, v.Store)
+	v.mustOpenRound()
+	d := v.duties[slices.IndexFunc(v.duties, func(d indicators.Duty) bool { return d.Indicator == "new-one" })]
+	v.mustSubmit(d, v.people[d.Organisation], "9")
+	for want, p := range []*indicators.Package{without, with} {
+		if _, err := v.Load(v.ctx, p, now, nil); err != nil {
+			t.Fatal(err)
+		}
+		if rows, n, err := v.Queue(v.ctx, v.office, 0, 50, 0); err != nil || n != want || len(rows) != want {
+			t.Errorf("%d wait, want %d, %v", n, want, err)
+		}
+	}
+}
+
+// After the lock nothing is taken back that could not be sent again; within a
+// later day that the office allowed it goes as before, and is sent again.
+func TestNothingIsWithdrawnAfterTheLock(t *testing.T) {
+	locked := now.AddDate(0, 4, 0)
+	until := indicators.DateOf(locked.AddDate(0, 0, 9))
+	later := map[string]func(v *town, d indicators.Duty, by indicators.Actor){
+		"reopened": func(v *town, d indicators.Duty, _ indicators.Actor) {
+			if err := v.Reopen(v.ctx, v.office, locked, d.ID, until, "late"); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"extended": func(v *town, d indicators.Duty, by indicators.Actor) {
+			id, err := v.AskExtension(v.ctx, by, locked, v.round, d.Organisation, until, "why")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := v.DecideExtension(v.ctx, v.office, locked, id, true, ""); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	for how, allow := range later {
+		t.Run(how, func(t *testing.T) {
+			v := mustTown(t).mustOpenRound()
+			d, by := v.stock()
+			r := v.mustSubmit(d, by, "90")
+			may := func() bool {
+				f, err := v.Figure(v.ctx, by, locked, d.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return slices.Contains(f.May, indicators.Withdraw)
+			}
+			if may() {
+				t.Error("the page offers it after the lock")
+			}
+			mustBe(t, refusal(v.Withdraw(v.ctx, by, locked, pick(r))), indicators.Conflict, roundLocked)
+			if f := v.mustFigure(d.ID, by); f.Revision.State != indicators.Submitted {
+				t.Errorf("the figure is %s", f.Revision.State)
+			}
+			allow(v, d, by)
+			if !may() {
+				t.Error("the page does not offer it within the later day")
+			}
+			r = mustOne(t)(v.Withdraw(v.ctx, by, locked, pick(r))).Revision
+			mustOne(t)(v.Submit(v.ctx, by, locked, indicators.Saving{Duty: d.ID, Version: r.Version}))
+		})
 	}
 }

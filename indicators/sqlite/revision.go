@@ -19,7 +19,8 @@ type figureWork struct {
 	round    indicators.Round
 	at       time.Time
 	day      indicators.Period
-	endorsed bool // a lead department comes before the office
+	endorsed bool               // a lead department comes before the office
+	meant    indicators.Meaning // of what was sent
 }
 
 // theFigure reads a duty with its newest revision. NotFound "revision" for an
@@ -46,10 +47,11 @@ func theFigure(ctx context.Context, q querier, l *indicators.Library, at time.Ti
 			r.submitted,
 			r.opened,
 			r.refusal,
-			r.release
+			r.release,
+			r.meaning
 		FROM duties AS d
 		LEFT JOIN revisions AS r ON r.id = d.revision
-		WHERE d.id = ?`, duty).Scan); err != nil {
+		WHERE d.id = ?`, duty).Scan, meaningInto{&w.meant}); err != nil {
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, indicators.Missing(noDuty, "")
 		}
@@ -461,7 +463,7 @@ func (s *Store) Submit(ctx context.Context, actor indicators.Actor, at time.Time
 		if err := w.write(ctx, tx, actor, step{act: indicators.Submit, to: to, entry: after, key: v.Key}); err != nil {
 			return out, err
 		}
-		return out, setEffect(ctx, tx, w.Revision.Revision, effectOf(sight, after, out.Findings))
+		return out, setSent(ctx, tx, w.Revision.Revision, effectOf(sight, after, out.Findings), w.l.MeaningOf(w.ind, after))
 	})
 }
 
@@ -478,12 +480,34 @@ func effectOf(s *indicators.Sight, e indicators.Input, findings []indicators.Fin
 	return 0
 }
 
-func setEffect(ctx context.Context, tx *sql.Tx, revision int64, effect int) error {
-	_, err := tx.ExecContext(ctx, `
+// setSent keeps of what was sent how it ranks in the queue, and what it means.
+func setSent(ctx context.Context, tx *sql.Tx, revision int64, effect int, meaning indicators.Meaning) error {
+	text, err := json.Marshal(meaning)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
 		UPDATE revisions
-		SET effect = ?
-		WHERE id = ?`, effect, revision)
+		SET
+			effect = ?,
+			meaning = ?
+		WHERE id = ?`,
+		effect,
+		string(text),
+		revision)
 	return err
+}
+
+// meaningInto scans what a figure meant when it was sent, which is NULL or JSON.
+type meaningInto struct{ to *indicators.Meaning }
+
+// Scan leaves the zero meaning where none was kept.
+func (m meaningInto) Scan(value any) error {
+	var text sql.NullString
+	if err := text.Scan(value); err != nil || !text.Valid {
+		return err
+	}
+	return json.Unmarshal([]byte(text.String), m.to)
 }
 
 // isState reports a figure of the actor's own that is in another state.
@@ -504,12 +528,15 @@ func (s *Store) each(ctx context.Context, actor indicators.Actor, at time.Time, 
 	if err := actor.Allow(act); err != nil {
 		return nil, fmt.Errorf("%s: %w", act, err)
 	}
-	l, err := s.Library(ctx)
-	if err != nil {
+	if _, err := s.Library(ctx); err != nil {
 		return nil, err
 	}
 	out := make([]indicators.Saved, len(savings))
-	err = s.change(ctx, func(tx *sql.Tx) error {
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		l, err := s.libraryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for i, v := range savings {
 			w, err := theFigure(ctx, tx, l, at, v.Duty)
 			if err == nil && len(v.Key) > maxKey {

@@ -178,6 +178,19 @@ func roundTold(r indicators.Round) map[string]any {
 	return map[string]any{"year": r.Year, "due": r.Due, "on_time": r.OnTime, "locked": r.Locked, "note": r.Note}
 }
 
+// permittedFor is the library, where the actor may do what concerns an
+// organisation: its own, or one that it took over from. NotFound "revision" else.
+func (s *Store) permittedFor(ctx context.Context, actor indicators.Actor, act indicators.Action, organisation indicators.Code) (*indicators.Library, error) {
+	if err := actor.Allow(act); err != nil {
+		return nil, err
+	}
+	l, err := s.Library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l, indicators.Permits(actor, act, l.SubjectFor(actor, organisation))
+}
+
 // permitted is the library, where the actor may do what concerns no figure.
 func (s *Store) permitted(ctx context.Context, actor indicators.Actor, act indicators.Action) (*indicators.Library, error) {
 	if err := indicators.Permits(actor, act, indicators.Subject{}); err != nil {
@@ -316,14 +329,14 @@ func scanRound(scan func(...any) error) (r indicators.Round, err error) {
 }
 
 // SignFor notes that the organisation has seen what the round asks of it; a
-// second time changes nothing. A page offers it to a contributor on /work.
+// second time changes nothing. A page offers it to a contributor on /work, also
+// in the name of an organisation that its own took over from.
 // NotFound "revision" for another's organisation, "round" for no round.
 func (s *Store) SignFor(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code) error {
-	err := indicators.Permits(actor, indicators.SignFor, indicators.Subject{Organisation: organisation})
-	if err != nil {
+	if _, err := s.permittedFor(ctx, actor, indicators.SignFor, organisation); err != nil {
 		return fmt.Errorf("round %d: %w", number, err)
 	}
-	err = s.change(ctx, func(tx *sql.Tx) error {
+	err := s.change(ctx, func(tx *sql.Tx) error {
 		if _, err := round(ctx, tx, number); err != nil {
 			return err
 		}

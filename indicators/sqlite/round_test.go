@@ -1,11 +1,13 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -326,4 +328,150 @@ func fmtSaved(out []indicators.Saved) string {
 		s += fmt.Sprintf("%s v%d already=%v %v; ", o.Revision.State, o.Revision.Version, o.Already, o.Err)
 	}
 	return s
+}
+
+// No day that was granted is shortened by another that is granted later on,
+// whichever of the two ways each came by.
+func TestALaterDayStays(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	day := func(month, day int) indicators.Period {
+		return indicators.Period{Year: v.year + 1, Month: month, Day: day}
+	}
+	grants := map[string]func(until indicators.Period) error{
+		"reopened": func(until indicators.Period) error { return v.Reopen(v.ctx, v.office, now, d.ID, until, "again") },
+		"extended": func(until indicators.Period) error {
+			id, err := v.AskExtension(v.ctx, by, now, v.round, d.Organisation, until, "why")
+			if err != nil {
+				return err
+			}
+			return v.DecideExtension(v.ctx, v.office, now, id, true, "")
+		},
+	}
+	latest := day(6, 1)
+	for first, grant := range grants {
+		for second, again := range grants {
+			latest.Day++
+			if err := grant(latest); err != nil {
+				t.Fatal(err)
+			}
+			if err := again(day(5, 10)); err != nil {
+				t.Fatal(err)
+			}
+			if got := v.mustFigure(d.ID, by).Revision.Until; got != latest {
+				t.Errorf("%s until %s, then %s until an earlier day: until %s", first, latest, second, got)
+			}
+		}
+	}
+}
+
+// Whatever a unit does for a round, its heir does once the unit was merged into
+// it; a third organisation does none of it, and an id or a name of another's
+// answers as an unknown one does.
+func TestAnHeirDoesWhatItsWardDid(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, _ := v.stock()
+	kind := v.l.Organisation(d.Organisation).Kind
+	var heir, third indicators.Code
+	for i := range v.l.Organisations {
+		o := &v.l.Organisations[i]
+		if _, there := v.people[o.Code]; !there || o.Code == d.Organisation || o.Kind != kind || o.Successor != "" {
+			continue
+		}
+		if heir == "" {
+			heir = o.Code
+		} else if third == "" {
+			third = o.Code
+		}
+	}
+	ward, by, other := d.Organisation, v.people[heir], v.people[third]
+	late := now.AddDate(0, 3, 0)
+	until := indicators.DateOf(late.AddDate(0, 0, 20))
+	people := indicators.Signed{EnteredBy: "a", CheckedBy: "b", Head: "c"}
+	var mine *indicators.Sheet // signed last
+	acts := map[string]func(a indicators.Actor, of indicators.Code) error{
+		"sign for": func(a indicators.Actor, of indicators.Code) error { return v.SignFor(v.ctx, a, now, v.round, of) },
+		"ask for a later day": func(a indicators.Actor, of indicators.Code) error {
+			_, err := v.AskExtension(v.ctx, a, late, v.round, of, until, "merger")
+			return err
+		},
+		"read the return": func(a indicators.Actor, of indicators.Code) error {
+			_, err := v.SheetOf(v.ctx, a, v.round, of)
+			return err
+		},
+		"sign the return": func(a indicators.Actor, of indicators.Code) error {
+			sh, _ := v.SheetOf(v.ctx, v.office, v.round, of)
+			signed, err := v.SignOff(v.ctx, a, now, v.round, of, sh.Code, people)
+			mine = &signed
+			return err
+		},
+	}
+	for name, act := range acts {
+		for who, a := range map[string]indicators.Actor{"heir": by, "third": other} {
+			if err := act(a, ward); err == nil {
+				t.Errorf("before the merger the %s may %s", who, name)
+			} else {
+				mustBe(t, err, indicators.NotFound, "revision")
+			}
+		}
+	}
+	v.mustAmend(v.amendment(indicators.OrganisationsFile, string(ward), "successor", string(heir)))
+	for name, act := range acts {
+		mustBe(t, act(other, ward), indicators.NotFound, "revision")
+		mustBe(t, act(by, "nobody"), indicators.NotFound, "revision")
+		for _, of := range []indicators.Code{ward, heir} {
+			if err := act(by, of); err != nil {
+				t.Errorf("the heir may not %s of %s: %v", name, of, err)
+			}
+		}
+	}
+
+	// The scan of what was signed in the ward's name.
+	if err := acts["sign the return"](by, ward); err != nil {
+		t.Fatal(err)
+	}
+	_, err := v.AttachScan(v.ctx, other, now, mine.Signed.ID, "a.pdf", strings.NewReader("%PDF-1.7"))
+	mustBe(t, err, indicators.NotFound, "sheet")
+	scan, err := v.AttachScan(v.ctx, by, now, mine.Signed.ID, "a.pdf", strings.NewReader("%PDF-1.7"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = v.EvidenceFile(v.ctx, other, now, scan.ID)
+	mustBe(t, err, indicators.NotFound, "evidence")
+	_, file, err := v.EvidenceFile(v.ctx, by, now, scan.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	// The heir's own return and its own later day cover what it took over.
+	sh, err := v.SheetOf(v.ctx, by, v.round, heir)
+	has := func(r indicators.Revision) bool { return r.ID == d.ID }
+	sorted := slices.IsSortedFunc(sh.Figures, func(a, b indicators.Revision) int { return cmp.Compare(a.Indicator, b.Indicator) })
+	if err != nil || !slices.ContainsFunc(sh.Figures, has) || !sorted {
+		t.Errorf("the heir's return lacks the ward's figure, or has it out of order: %v", err)
+	}
+	if sh, err = v.SheetOf(v.ctx, other, v.round, third); err != nil || slices.ContainsFunc(sh.Figures, has) {
+		t.Errorf("a third's return has it: %v", err)
+	}
+	save := func() error {
+		return refusal(v.Save(v.ctx, by, late, indicators.Saving{Duty: d.ID, Version: v.version(d.ID), Edits: filledIn("9")}))
+	}
+	mustBe(t, save(), indicators.Conflict, roundLocked)
+	wishes, err := v.Extensions(v.ctx, by, v.round)
+	if err != nil || len(wishes) != 2 {
+		t.Fatalf("the heir reads %d wishes of its own and its ward's, %v", len(wishes), err)
+	}
+	if list, err := v.Extensions(v.ctx, other, v.round); err != nil || len(list) != 0 {
+		t.Errorf("a third reads %+v, %v", list, err)
+	}
+	at := slices.IndexFunc(wishes, func(e indicators.Extension) bool { return e.Organisation == heir })
+	if err := v.DecideExtension(v.ctx, v.office, late, wishes[at].ID, true, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := save(); err != nil {
+		t.Error(err)
+	}
 }

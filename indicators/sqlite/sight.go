@@ -111,6 +111,7 @@ func (n *neighbours) sight(w *figureWork) (*indicators.Sight, error) {
 	s := &indicators.Sight{
 		Library: w.l, Indicator: w.ind, Area: w.Area, Year: w.round.Year, Day: w.day, Due: indicators.DueOf(n.rounds),
 		Beside: map[indicators.Place]indicators.Input{}, Correcting: w.Edition > 1 || w.State == indicators.Published,
+		Sent: indicators.SentOf(w.Revision, w.meant, w.l.Plan.Location()),
 	}
 	entries, figures, err := w.named()
 	if err != nil {
@@ -349,7 +350,7 @@ func (w *figureWork) can(ctx context.Context, q querier, actor indicators.Actor,
 	case indicators.Save:
 		return err == nil && w.round.OpenOn(w.Duty, w.day)
 	case indicators.Withdraw:
-		return err == nil && !w.Opened
+		return err == nil && !w.Opened && w.round.OpenOn(w.Duty, w.day)
 	}
 	return err == nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"yimi/indicators"
@@ -15,18 +16,17 @@ import (
 const noSheet = "sheet" // no such return was printed
 
 // SheetOf is an organisation's return of a round, for those who enter its
-// figures, the office and the auditor. NotFound "revision" for others, "round",
+// figures, the office and the auditor: all that it owes, with what it took over
+// from others, so that one stamp covers what one unit answers for. The return of
+// an organisation that has handed over is its heir's to read. NotFound "revision" for others, "round",
 // "sheet" for an organisation that there is not.
 func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int, organisation indicators.Code) (sh indicators.Sheet, err error) {
-	if err := indicators.Permits(actor, indicators.ReadFigure, indicators.Subject{Organisation: organisation}); err != nil {
+	l, err := s.permittedFor(ctx, actor, indicators.ReadFigure, organisation)
+	if err != nil {
 		return sh, fmt.Errorf("sheet: %w", err)
 	}
-	l, err := s.Library(ctx)
-	if err != nil {
-		return sh, err
-	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		sh, err = sheet(ctx, tx, number, organisation)
+		sh, err = sheet(ctx, tx, l, number, organisation)
 		// An organisation that has left the library keeps the returns that it had.
 		if err == nil && len(sh.Figures) == 0 && l.Organisation(organisation) == nil {
 			return indicators.Missing(noSheet, "")
@@ -39,14 +39,21 @@ func (s *Store) SheetOf(ctx context.Context, actor indicators.Actor, number int,
 	return sh, nil
 }
 
-func sheet(ctx context.Context, q querier, number int, organisation indicators.Code) (sh indicators.Sheet, err error) {
+func sheet(ctx context.Context, q querier, l *indicators.Library, number int, organisation indicators.Code) (sh indicators.Sheet, err error) {
 	sh.Organisation = organisation
 	if sh.Round, err = round(ctx, q, number); err != nil {
 		return sh, err
 	}
-	if sh.Figures, err = owed(ctx, q, number, organisation); err != nil {
-		return sh, err
+	for _, o := range l.Wards(indicators.Codes{organisation}) {
+		rows, err := owed(ctx, q, number, o)
+		if err != nil {
+			return sh, err
+		}
+		sh.Figures = append(sh.Figures, rows...)
 	}
+	slices.SortFunc(sh.Figures, func(a, b indicators.Revision) int {
+		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Area, b.Area))
+	})
 	sh.Code = indicators.SheetCode(number, organisation, sh.Figures)
 	var signed indicators.Signed
 	var at string
@@ -109,7 +116,7 @@ func scansOf(ctx context.Context, q querier, sheet int64) ([]indicators.Evidence
 // Conflict "preview_stale" where the values are others by now, Invalid
 // "person_empty", NotFound "revision" for another's organisation.
 func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, code string, by indicators.Signed) (sh indicators.Sheet, err error) {
-	err = indicators.Permits(actor, indicators.SignOff, indicators.Subject{Organisation: organisation})
+	l, err := s.permittedFor(ctx, actor, indicators.SignOff, organisation)
 	if err == nil && (by.EnteredBy == "" || by.CheckedBy == "" || by.Head == "") {
 		err = invalid("person_empty", "")
 	}
@@ -120,7 +127,7 @@ func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Tim
 		return sh, fmt.Errorf("sign off: %w", err)
 	}
 	err = s.change(ctx, func(tx *sql.Tx) error {
-		now, err := sheet(ctx, tx, number, organisation)
+		now, err := sheet(ctx, tx, l, number, organisation)
 		if err != nil {
 			return err
 		}
@@ -150,7 +157,7 @@ func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Tim
 		if err != nil {
 			return err
 		}
-		if sh, err = sheet(ctx, tx, number, organisation); err != nil {
+		if sh, err = sheet(ctx, tx, l, number, organisation); err != nil {
 			return err
 		}
 		return record(ctx, tx, actor.Did(at, indicators.SignOff, roundObject(number), nil, map[string]any{"organisation": organisation, "code": code}))
@@ -164,19 +171,19 @@ func (s *Store) SignOff(ctx context.Context, actor indicators.Actor, at time.Tim
 // AttachScan keeps the scan of a stamped return, as [Store.Attach] keeps a
 // figure's evidence. NotFound "sheet", also for another organisation's.
 func (s *Store) AttachScan(ctx context.Context, actor indicators.Actor, at time.Time, id int64, name string, content io.Reader) (e indicators.Evidence, err error) {
+	if err := actor.Allow(indicators.SignOff); err != nil {
+		return e, fmt.Errorf("sheet %d: %w", id, err)
+	}
+	l, err := s.Library(ctx)
+	if err != nil {
+		return e, err
+	}
 	e, err = s.keep(ctx, actor, at, indicators.Evidence{Sheet: id, Name: name}, content, func(tx *sql.Tx) error {
-		var organisation indicators.Code
-		err := tx.QueryRowContext(ctx, `
-			SELECT organisation
-			FROM sheets
-			WHERE id = ?`, id).Scan(&organisation)
+		organisation, err := signedBy(ctx, tx, id)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if err := actor.Allow(indicators.SignOff); err != nil {
-			return err
-		}
-		if err != nil || indicators.Permits(actor, indicators.SignOff, indicators.Subject{Organisation: organisation}) != nil {
+		if err != nil || indicators.Permits(actor, indicators.SignOff, l.SubjectFor(actor, organisation)) != nil {
 			return indicators.Missing(noSheet, "")
 		}
 		return nil
@@ -185,4 +192,13 @@ func (s *Store) AttachScan(ctx context.Context, actor indicators.Actor, at time.
 		return indicators.Evidence{}, fmt.Errorf("sheet %d: %w", id, err)
 	}
 	return e, nil
+}
+
+// signedBy is whose return a printed one is; sql.ErrNoRows for an unknown id.
+func signedBy(ctx context.Context, q querier, sheet int64) (organisation indicators.Code, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT organisation
+		FROM sheets
+		WHERE id = ?`, sheet).Scan(&organisation)
+	return organisation, err
 }
