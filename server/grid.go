@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -418,7 +419,7 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) page.GridRow {
 	f := &g.frame
 	x := page.GridRow{
-		ID: row.ID, Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: "/work/" + strconv.FormatInt(row.ID, 10)}, Place: g.placeName(row.Area),
+		ID: row.ID, Mark: indicators.RowID(row.ID), Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: "/work/" + strconv.FormatInt(row.ID, 10)}, Place: g.placeName(row.Area),
 		Unit: f.Unit(i), Version: g.version[row.ID], State: f.T("state." + stateKey(row.State)), Refusal: row.Refusal, Picked: g.picked[row.ID],
 		Locked: g.locked(row), Clashes: g.clashes[row.ID], Definition: f.Pick(i.Definition, i.DefinitionEn), VersionControl: versionControl(row.ID),
 		Back: row.State == indicators.Returned,
@@ -458,6 +459,7 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 			Control: control(row.ID, field), Value: g.typed[row.ID].Get(field), Number: field.Numeric(), Faulty: faulty[field],
 			Head: f.T("field." + string(field)), Read: g.readWords(i, field, g.typed[row.ID]),
 			Label: f.T("grid.cell", x.Figure.Text, g.placeName(row.Area), f.T("field."+string(field))),
+			Lines: !field.Numeric() && strings.Contains(g.typed[row.ID].Get(field), "\n"),
 			Skip:  field.Numeric() && field != indicators.ValueField && !i.Per.Present(),
 		})
 	}

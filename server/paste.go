@@ -25,7 +25,7 @@ func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
 		for _, field := range g.fields {
 			shown[string(field)] = append(shown[string(field)], l.T("field."+string(field)))
 		}
-		shown[""] = append(shown[""], l.T("word.indicator"), l.T("word.area"), l.T("column.unit"), l.T("grid.last"))
+		shown[""] = append(shown[""], l.T("word.indicator"), l.T("word.area"), l.T("column.unit"), l.T("grid.last"), l.T("grid.verdict"))
 	}
 	for _, field := range g.fields {
 		out.Columns = append(out.Columns, indicators.GridColumn{Field: field, Headers: shown[string(field)]})
@@ -41,7 +41,7 @@ func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
 		}
 		rows = append(rows, row)
 		out.Rows = append(out.Rows, indicators.GridRow{
-			ID: strconv.FormatInt(row.ID, 10), Unit: i.Unit, Entry: g.typed[row.ID],
+			Duty: row.ID, Version: g.version[row.ID], Unit: i.Unit, Entry: g.typed[row.ID],
 			Locked: g.locked(row),
 		})
 	}

@@ -44,6 +44,7 @@ type DraftPart struct {
 // GridRow is one figure as a row of inputs.
 type GridRow struct {
 	ID             int64
+	Mark           string // the id by which a copy of the grid names the row
 	Figure         Link
 	Place          string // a district; empty for the city
 	Unit           string
@@ -73,6 +74,7 @@ type GridCell struct {
 	Read    string // what a number was understood as, where it is not as typed
 	Number  bool
 	Faulty  bool
+	Lines   bool // it has several lines, which an input would lose
 	Skip    bool // the indicator has no such number
 }
 

@@ -6,8 +6,8 @@ const form = document.querySelector('[data-grid]');
 const table = form.querySelector('table');
 const page = 10;
 
-const inputOf = (td) => td.querySelector('input.cell');
-const target = (td) => td.querySelector('input:not([type="hidden"]):not(:disabled), a') ?? td;
+const inputOf = (td) => td.querySelector('.cell');
+const target = (td) => td.querySelector('.cell, input:not([type="hidden"]):not(:disabled), a:not(.grid-step)') ?? td;
 const rows = [...table.tBodies[0].rows].filter((tr) => !tr.matches('.said')).map((tr) => [...tr.cells]);
 const column = (cell) => cell.name.slice(cell.name.lastIndexOf('.') + 1);
 const wide = matchMedia('(min-width: 48rem)').matches;
@@ -146,7 +146,32 @@ function repeat() {
   writing = true;
 }
 
-const text = (td) => (inputOf(td)?.value ?? td.querySelector('a, .lock')?.textContent ?? td.textContent).trim();
+/** What a cell says: of a row's head its name and place, not what it is about. */
+function text(td) {
+  if (inputOf(td)) return inputOf(td).value.trim();
+  const said = td.matches('th') ? [...td.childNodes].filter((x) => x.nodeName !== 'SMALL').map((x) => x.textContent).join('') : td.querySelector('.lock')?.textContent ?? td.textContent;
+  return said.trim();
+}
+
+/** A cell as a spreadsheet takes it: in quotes only where it would be taken apart. */
+const quoted = (said, alone) => (/[\t\r\n]/.test(said) || (!alone && said.startsWith('"')) ? `"${said.replaceAll('"', '""')}"` : said);
+
+/**
+ * What is chosen, as a spreadsheet takes it. Where it tells which rows it is of,
+ * the columns' heads and the rows' ids go along, so that it finds its way back
+ * wherever it is pasted and in whatever order.
+ */
+function copied() {
+  const cells = chosen();
+  const named = cells[0].length > 1 && cells[0].some((td) => td.matches('th'));
+  const lines = cells.map((list) => list.filter((td) => !named || !td.matches('.grid-pick')).map(text));
+  if (named) {
+    lines.forEach((line, n) => line.unshift(cells[n][0].parentElement.dataset.id));
+    lines.unshift([table.dataset.idHead, ...cells[0].filter((td) => !td.matches('.grid-pick')).map((td) => table.tHead.rows[0].cells[td.cellIndex].textContent.trim())]);
+  }
+  const alone = lines.flat().length === 1;
+  return lines.map((line) => line.map((said) => quoted(said, alone)).join('\t')).join('\n');
+}
 
 /** Keys of a cell that is being written. */
 const whileWriting = {
@@ -202,7 +227,7 @@ form.addEventListener('keydown', (e) => {
 
 // Enter moves and never sends: Ctrl+Enter does.
 form.addEventListener('keypress', (e) => {
-  if (e.key === 'Enter' && e.target.matches('input.cell')) e.preventDefault();
+  if (e.key === 'Enter' && e.target.matches('.cell')) e.preventDefault();
 });
 
 // The browser puts typed and composed text in itself: what stood is selected, so
@@ -232,12 +257,12 @@ form.addEventListener('focusout', (e) => {
 /** A row with something in it is meant to be sent. */
 form.addEventListener('input', (e) => {
   const pick = e.target.closest('tr')?.querySelector('input[name="pick"]');
-  if (pick && e.target.matches('input.cell')) pick.checked = true;
+  if (pick && e.target.matches('.cell')) pick.checked = true;
 });
 
 form.addEventListener('copy', (e) => {
   if (!here || writing || !here.contains(document.activeElement)) return;
-  e.clipboardData.setData('text/plain', chosen().map((cells) => cells.map(text).join('\t')).join('\n'));
+  e.clipboardData.setData('text/plain', copied());
   e.preventDefault();
 });
 
