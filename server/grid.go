@@ -120,6 +120,9 @@ func gridEdits(c *gin.Context, duty int64) []indicators.Edit {
 		if !sent {
 			continue
 		}
+		if used, offer, ok := usedOffer(c); ok && used == name {
+			text = offer
+		}
 		out = append(out, indicators.Edit{Field: field, Text: chosen(c, name, text)})
 	}
 	return noted(c, out, func(f indicators.Field) string { return control(duty, f) })
@@ -463,6 +466,11 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 			Skip:  field.Numeric() && field != indicators.ValueField && !i.Per.Present(),
 		})
 	}
+	if !x.Locked {
+		own, at := *row, placed{i.DenominatorSeries, row.Area}
+		own.Entry = g.typed[row.ID]
+		x.Offers = g.denominatorOffers(&own, control(row.ID, indicators.DenominatorField), g.round.Year, g.figures[at], g.typedRows())
+	}
 	switch {
 	case hasProblem(x.Problems, false):
 		x.Verdict = f.T("grid.verdict.wrong")
@@ -470,6 +478,15 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 		x.Verdict, x.Warned = f.T("grid.verdict.odd"), true
 	}
 	return x
+}
+
+// typedRows are the rows with what is typed in them now.
+func (g *gridForm) typedRows() []indicators.Revision {
+	rows := slices.Clone(g.rows)
+	for n := range rows {
+		rows[n].Entry = g.typed[rows[n].ID]
+	}
+	return rows
 }
 
 // hasProblem reports a problem of that grade among some.

@@ -20,6 +20,9 @@ func gridValues(doc *goquery.Document) url.Values {
 		value, _ := el.Attr("value")
 		form.Add(name, value)
 	})
+	for _, el := range doc.Find("form.grid textarea.cell").EachIter() {
+		form.Add(el.AttrOr("name", ""), el.Text())
+	}
 	return form
 }
 

@@ -41,7 +41,7 @@ func TestPastesByNumber(t *testing.T) {
 	values := cellsOf(doc, "value")
 	number := func(n int) string { return strings.Split(values[n], ".")[1] }
 	mark := func(n int) string {
-		return doc.Find(`tr[data-row="version.` + number(n) + `"]`).AttrOr("data-id", "none")
+		return doc.Find(`tr[data-row="version.`+number(n)+`"]`).AttrOr("data-id", "none")
 	}
 	fills := func(preview *goquery.Document) map[string]string {
 		out := map[string]string{}

@@ -61,6 +61,7 @@ type GridRow struct {
 	Refusal        string
 	Picked         bool
 	Cells          []GridCell
+	Offers         []Offer
 	Problems       []Problem
 	Clashes        []ClashRow
 }

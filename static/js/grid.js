@@ -254,6 +254,21 @@ form.addEventListener('focusout', (e) => {
   if (!form.contains(e.relatedTarget)) commit();
 });
 
+/** What is offered is filled in here, as a step that can be undone. */
+form.addEventListener('click', (e) => {
+  const button = e.target.closest('.offer button');
+  const [, name, said] = /^use\.([^=]+)=(.*)$/.exec(button?.value ?? '') ?? [];
+  const cell = name && form.elements[name];
+  if (!cell) return;
+  e.preventDefault();
+  const row = button.closest('tr');
+  commit();
+  act([[cell, cell.value, said]]);
+  button.closest('.offer').remove();
+  if (!row.textContent.trim()) row.remove();
+  cell.focus();
+});
+
 /** A row with something in it is meant to be sent. */
 form.addEventListener('input', (e) => {
   const pick = e.target.closest('tr')?.querySelector('input[name="pick"]');
