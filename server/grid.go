@@ -37,6 +37,8 @@ type gridForm struct {
 	told    string
 	receipt string // where the receipt of what was sent stands
 	undo    []page.Field
+	blank   bool           // only what is not filled in is shown
+	shown   map[int64]bool // the rows that the page showed from which this was sent
 	pasted  string
 	problem string
 	status  int
@@ -59,6 +61,7 @@ func (s *Server) readGrid(c *gin.Context, round string) (*gridForm, error) {
 		reading: r, typed: map[int64]indicators.Input{}, version: map[int64]int{}, picked: map[int64]bool{},
 		saved: map[int64]indicators.Saved{}, found: map[int64][]indicators.Finding{}, clashes: map[int64][]page.ClashRow{}, views: map[int64]*indicators.FigureView{}, status: http.StatusOK,
 	}
+	g.blank, g.shown = c.Query("blank")+c.PostForm("blank") != "", shownRows(c)
 	if g.round, g.rows, err = s.Store.WorkList(c.Request.Context(), actor(c), n); err != nil {
 		return nil, err
 	}
@@ -181,7 +184,7 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 	for _, row := range g.rows {
 		list := gridEdits(c, row.ID)
 		if c.PostForm("do") == "fill" {
-			list = filledEdits(list, g.typed[row.ID])
+			list = filledEdits(c, row.ID, list, g.typed[row.ID])
 		}
 		confirmed := submit && firm && g.picked[row.ID]
 		if len(list) == 0 && !confirmed || submit && !g.picked[row.ID] && g.typed[row.ID] == row.Entry {
@@ -263,10 +266,13 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 	default:
 		g.told = f.T("grid.saved", s.clockTime(g.visit), kept, refused)
 	}
-	if c.PostForm("do") == "check" {
+	switch do := c.PostForm("do"); {
+	case do == "check":
 		if err := s.checkGrid(c, g); err != nil {
 			return err
 		}
+	case slices.Contains([]string{"blank", "all"}, do) && g.status == http.StatusOK:
+		return redirect(c, g.address(do == "blank"))
 	}
 	if err := s.rereadGrid(c, g); err != nil {
 		return err
@@ -372,7 +378,7 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 	owing, begun := 0, 0
 	p := page.Grid{
 		Round: g.round.Number, Told: g.told, Receipt: g.receipt, Undo: g.undo, Pasted: g.pasted, Problem: g.problem, Checked: len(g.found) > 0,
-		Draft: draftPart(c, fmt.Sprintf("/grid?round=%d", g.round.Number)), Key: rand.Text(), Blank: page.ClashRow{},
+		Draft: draftPart(c, g.address(g.blank)), Key: rand.Text(), Blank: page.ClashRow{}, OnlyBlank: g.blank,
 	}
 	for _, field := range g.fields {
 		p.Heads = append(p.Heads, page.GridHead{Text: f.T("field." + string(field)), Number: field.Numeric()})
@@ -401,7 +407,17 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 				p.Errors++
 			}
 		}
+		if g.hides(row) && len(x.Problems)+len(x.Clashes) == 0 {
+			p.Hide(x)
+			continue
+		}
 		p.Rows = append(p.Rows, x)
+	}
+	switch {
+	case g.blank && len(p.Rows) == 0:
+		p.Hides = f.T("grid.blank_none", p.Count)
+	case g.blank:
+		p.Hides = f.T("grid.blank_hides", p.Count)
 	}
 	p.Sentence = g.deadline(g.round, owing, len(g.rows))
 	p.Counts = append(p.Counts, f.T("grid.begun", begun, len(g.rows)))

@@ -42,7 +42,7 @@ func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
 		rows = append(rows, row)
 		out.Rows = append(out.Rows, indicators.GridRow{
 			Duty: row.ID, Version: g.version[row.ID], Unit: i.Unit, Entry: g.typed[row.ID],
-			Locked: g.locked(row),
+			Locked: g.locked(row), Hidden: g.hides(row),
 		})
 	}
 	return out, rows
@@ -137,15 +137,20 @@ func (s *Server) fill(c *gin.Context, g *gridForm) {
 		}
 		if len(list) > 0 {
 			g.typed[row.ID] = rawInput(g.typed[row.ID], list)
-			g.picked[row.ID] = true
+			g.picked[row.ID], g.shown[row.ID] = true, true
 		}
 	}
 }
 
-// filledEdits are a row's edits with what a paste filled in.
-func filledEdits(sent []indicators.Edit, after indicators.Input) []indicators.Edit {
-	for n := range sent {
-		sent[n].Text = after.Get(sent[n].Field)
+// filledEdits are a row's edits with what a paste filled in, also where the row
+// was not shown.
+func filledEdits(c *gin.Context, duty int64, sent []indicators.Edit, after indicators.Input) []indicators.Edit {
+	var out []indicators.Edit
+	for _, field := range gridFields {
+		_, filled := c.GetPostForm("fill." + control(duty, field))
+		if filled || slices.ContainsFunc(sent, func(ed indicators.Edit) bool { return ed.Field == field }) {
+			out = append(out, indicators.Edit{Field: field, Text: after.Get(field)})
+		}
 	}
-	return sent
+	return out
 }
