@@ -194,3 +194,37 @@ func TestTwoPeopleInOneGrid(t *testing.T) {
 		}
 	}
 }
+
+// Every row leads to the one before and the one after it that are shown, by
+// anchors that need no script.
+func TestGridSteps(t *testing.T) {
+	h := mustHouse(t)
+	round := h.mustRound(2025)
+	me := h.mustSession("at-education-bureau")
+	doc := h.doc(h.do("GET", fmt.Sprintf("/grid?round=%d", round.Number), me, nil))
+	form := gridValues(doc)
+	form.Set(cellsOf(doc, "value")[1], "1")
+	form.Set("do", "save")
+	h.mustStatus(h.do("POST", "/grid", me, form), http.StatusOK)
+	for _, more := range []string{"", "&blank=1"} {
+		doc := h.doc(h.do("GET", fmt.Sprintf("/grid?round=%d%s", round.Number, more), me, nil))
+		rows := doc.Find("tr.row-of")
+		for n := range rows.Length() {
+			var want, got []string
+			for _, to := range []int{n - 1, n + 1} {
+				if to >= 0 && to < rows.Length() {
+					want = append(want, "#"+rows.Eq(to).AttrOr("id", "none"))
+				}
+			}
+			for _, a := range rows.Eq(n).Find("a.grid-step").EachIter() {
+				got = append(got, a.AttrOr("href", ""))
+				if to := doc.Find(a.AttrOr("href", "#none")); to.Length() != 1 || !strings.Contains(a.AttrOr("aria-label", ""), to.Find("th a").Text()) {
+					t.Errorf("row %d leads to %q, named %q", n, a.AttrOr("href", ""), a.AttrOr("aria-label", ""))
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("row %d leads to %v, want %v", n, got, want)
+			}
+		}
+	}
+}

@@ -40,6 +40,19 @@ func (g *Grid) Hide(x GridRow) {
 	}
 }
 
+// Before is the row above the nth that is shown; nil for none.
+func (g *Grid) Before(n int) *GridRow { return g.shown(n - 1) }
+
+// After is the row below it.
+func (g *Grid) After(n int) *GridRow { return g.shown(n + 1) }
+
+func (g *Grid) shown(n int) *GridRow {
+	if n < 0 || n >= len(g.Rows) {
+		return nil
+	}
+	return &g.Rows[n]
+}
+
 // Span is how many columns the grid has.
 func (g *Grid) Span() int { return 5 + len(g.Heads) }
 
