@@ -17,8 +17,8 @@ const (
 // ReadPaste reads what a spreadsheet puts on the clipboard: cells parted by
 // tabs, rows by line ends of any kind, a last line end closing the last row. A
 // cell stands in quotes only where it holds a tab or a line end, or begins with a
-// quote of its own, its quotes doubled; any other quote is a character of the
-// cell. Rows can be of different lengths. Invalid "paste_text" for what is no UTF-8 or holds a zero byte;
+// quote of its own, its quotes doubled and its line ends read as line feeds; any
+// other quote is a character of the cell. Rows can be of different lengths. Invalid "paste_text" for what is no UTF-8 or holds a zero byte;
 // TooLarge "paste_size" beyond 1 MiB, 5000 rows or 200 columns.
 func ReadPaste(text string) ([][]string, error) {
 	if len(text) > maxPaste {
@@ -89,7 +89,8 @@ func quotedCell(text string) (cell, rest string, ok bool) {
 		}
 		rest = text[i+1:]
 		ends := rest == "" || strings.ContainsRune("\t\r\n", rune(rest[0]))
-		return b.String(), rest, ends && (strings.ContainsAny(b.String(), "\t\r\n") || strings.HasPrefix(b.String(), `"`))
+		cell = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(b.String())
+		return cell, rest, ends && (strings.ContainsAny(cell, "\t\n") || strings.HasPrefix(cell, `"`))
 	}
 	return "", "", false
 }

@@ -135,22 +135,33 @@ function write(cell, toEnd) {
   if (toEnd) cell.setSelectionRange(cell.value.length, cell.value.length);
 }
 
-/** 同上: the words of the row above, never its number. */
+/**
+ * 同上: the words of the row above, never its number. In a cell of words that
+ * cell's; anywhere else in the row the source and the note, where they are blank.
+ */
 function repeat() {
   const [r, c] = at(here);
+  const above = rows[r - 1];
+  if (!above) return;
+  const said = (n) => inputOf(above[n])?.value ?? above[n].textContent.trim();
   const cell = inputOf(here);
-  const above = r > 0 && rows[r - 1][c];
-  if (!cell || !above || cell.matches('.num')) return;
-  cell.value = inputOf(above)?.value ?? above.textContent.trim();
-  cell.dispatchEvent(new Event('input', { bubbles: true }));
-  writing = true;
+  if (cell && !cell.matches('.num')) {
+    cell.value = said(c);
+    cell.dispatchEvent(new Event('input', { bubbles: true }));
+    writing = true;
+    return;
+  }
+  commit();
+  act(rows[r].flatMap((td, n) => {
+    const words = inputOf(td);
+    return words && ['source', 'note'].includes(column(words)) && !words.value ? [[words, '', said(n)]] : [];
+  }));
 }
 
-/** What a cell says: of a row's head its name and place, not what it is about. */
+/** What a cell says; nothing of what a row's head is about, and of where cards lead. */
 function text(td) {
-  if (inputOf(td)) return inputOf(td).value.trim();
-  const said = td.matches('th') ? [...td.childNodes].filter((x) => x.nodeName !== 'SMALL').map((x) => x.textContent).join('') : td.querySelector('.lock')?.textContent ?? td.textContent;
-  return said.trim();
+  const list = [...td.childNodes].filter((x) => !x.matches?.('small, .grid-steps'));
+  return (inputOf(td)?.value ?? list.map((x) => x.textContent).join('')).trim();
 }
 
 /** A cell as a spreadsheet takes it: in quotes only where it would be taken apart. */
