@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -205,4 +206,74 @@ func TestTwoClicksSendOnce(t *testing.T) {
 		}
 	}
 	sent(1, 2)
+}
+
+// On a phone every row is a card that leads to its neighbours without a script,
+// and the grid of what is blank and the offers hold on both sizes.
+func TestGridOnAPhone(t *testing.T) {
+	h, cell := mustEntry(t, nil)
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := func(row int) string { return strings.Split(cell("value", row), ".")[1] }
+	// Every figure of the same series is offered what one of them says.
+	var first, second string
+	h.do(chromedp.Evaluate(`document.querySelector('input.cell[name$=".denominator"]').name`, &first))
+	h.do(typed(map[string]string{cell("value", 1): "7", cell("source", 1): "年报", first: "352200"}), until(savedLine), chromedp.Reload(), until(`document.querySelector("[role=grid]")`),
+		chromedp.Evaluate(`document.querySelector('.offer button').value.slice(4).split("=")[0]`, &second))
+	h.expect(".offer", "用 352,200（本轮“")
+	h.do(chromedp.Click(".offer button", chromedp.ByQuery), until(savedLine))
+	if got := h.value(second); got != "352200" || second == first {
+		t.Errorf("the offer filled %s in with %q", second, got)
+	}
+	h.do(hit("z", input.ModifierCtrl))
+	if got := h.value(second); got != "" {
+		t.Errorf("undone the denominator is %q", got)
+	}
+	h.do(until(savedLine))
+	h.do(window(360, 640, false), chromedp.Navigate(h.url+"/grid"))
+	var small []string
+	h.do(chromedp.Evaluate(`[...document.querySelectorAll("a.grid-step, #only-blank, .paste summary, .offer button")].filter((x) => {
+  const r = x.getBoundingClientRect();
+  return r.height < 44 || r.width < 44;
+}).map((x) => x.textContent + " " + x.getBoundingClientRect().height)`, &small))
+	if len(small) > 0 {
+		t.Errorf("too small to hit: %v", small)
+	}
+	at := func(row int) {
+		t.Helper()
+		var top float64
+		h.do(chromedp.Evaluate(fmt.Sprintf(`document.getElementById("row-%s").getBoundingClientRect().top`, id(row)), &top))
+		if top < 0 || top > 200 {
+			t.Errorf("row %d stands at %v px", row, top)
+		}
+	}
+	h.do(chromedp.Click(fmt.Sprintf("#row-%s .grid-step:last-child", id(1)), chromedp.ByQuery))
+	at(2)
+	h.do(chromedp.Click(fmt.Sprintf("#row-%s .grid-step:first-child", id(2)), chromedp.ByQuery))
+	at(1)
+	// Wide, the steps are out of the way, and out of what is read.
+	h.do(window(1280, 900, false), chromedp.Navigate(h.url+"/grid?blank=1"), until(`document.querySelector("[role=grid]")`))
+	var shown int
+	h.do(chromedp.Evaluate(`[...document.querySelectorAll(".grid-step")].filter((x) => x.checkVisibility()).length`, &shown))
+	if shown != 0 {
+		t.Errorf("%d steps are shown beside a table", shown)
+	}
+	h.expect("#grid-hides", "已填的 1 行没有显示")
+	// With a script too the button saves what was typed a moment ago.
+	h.do(typed(map[string]string{cell("value", 2): "8"}), press("#only-blank"), until(`!document.querySelector("#grid-hides") && document.querySelector("[role=grid]")`))
+	if got := h.value(cell("value", 2)); got != "8" {
+		t.Errorf("what was typed before switching is %q", got)
+	}
+	for _, fault := range h.watch.take() {
+		t.Errorf("the browser says %s", fault)
+	}
+	for n, address := range []string{"/grid", "/grid?blank=1"} {
+		checkPage(t, h.ctx, h.watch, h.site, address, []string{"zh-CN", "en"}[n%2], n == 1, string(axe))
+	}
+	h.do(chromedp.Navigate(h.url + "/grid?lang=zh-CN"))
+	h.look("grid", "/grid")
+	h.look("grid-blank", "/grid?blank=1")
+	h.look("figure", "/work/"+strings.Split(second, ".")[1])
 }
