@@ -478,6 +478,7 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 			Control: control(row.ID, field), Value: g.typed[row.ID].Get(field), Number: field.Numeric(), Faulty: faulty[field],
 			Head: f.T("field." + string(field)), Read: g.readWords(i, field, g.typed[row.ID]),
 			Label: f.T("grid.cell", x.Figure.Text, g.placeName(row.Area), f.T("field."+string(field))),
+			Part:  field == indicators.DenominatorField,
 			Lines: !field.Numeric() && strings.Contains(g.typed[row.ID].Get(field), "\n"),
 			Skip:  field.Numeric() && field != indicators.ValueField && !i.Per.Present(),
 		})

@@ -221,9 +221,9 @@ func TestGridOnAPhone(t *testing.T) {
 	var first, second string
 	h.do(chromedp.Evaluate(`document.querySelector('input.cell[name$=".denominator"]').name`, &first))
 	h.do(typed(map[string]string{cell("value", 1): "7", cell("source", 1): "年报", first: "352200"}), until(savedLine), chromedp.Reload(), until(`document.querySelector("[role=grid]")`),
-		chromedp.Evaluate(`document.querySelector('.offer button').value.slice(4).split("=")[0]`, &second))
-	h.expect(".offer", "用 352,200（本轮“")
-	h.do(chromedp.Click(".offer button", chromedp.ByQuery), until(savedLine))
+		chromedp.Evaluate(`document.querySelector('.said .offer button').value.slice(4).split("=")[0]`, &second))
+	h.expect(".said .offer", "用 352,200（本轮“")
+	h.do(chromedp.Click(".said .offer button", chromedp.ByQuery), until(savedLine))
 	if got := h.value(second); got != "352200" || second == first {
 		t.Errorf("the offer filled %s in with %q", second, got)
 	}
@@ -234,7 +234,7 @@ func TestGridOnAPhone(t *testing.T) {
 	h.do(until(savedLine))
 	h.do(window(360, 640, false), chromedp.Navigate(h.url+"/grid"))
 	var small []string
-	h.do(chromedp.Evaluate(`[...document.querySelectorAll("a.grid-step, #only-blank, .paste summary, .offer button")].filter((x) => {
+	h.do(chromedp.Evaluate(`[...document.querySelectorAll("a.grid-step, #only-blank, .paste summary, .offer button")].filter((x) => x.checkVisibility()).filter((x) => {
   const r = x.getBoundingClientRect();
   return r.height < 44 || r.width < 44;
 }).map((x) => x.textContent + " " + x.getBoundingClientRect().height)`, &small))
@@ -249,9 +249,9 @@ func TestGridOnAPhone(t *testing.T) {
 			t.Errorf("row %d stands at %v px", row, top)
 		}
 	}
-	h.do(chromedp.Click(fmt.Sprintf("#row-%s .grid-step:last-child", id(1)), chromedp.ByQuery))
+	h.do(chromedp.Click(fmt.Sprintf("#row-%s ~ .row-steps .grid-step:last-child", id(1)), chromedp.ByQuery))
 	at(2)
-	h.do(chromedp.Click(fmt.Sprintf("#row-%s .grid-step:first-child", id(2)), chromedp.ByQuery))
+	h.do(chromedp.Click(fmt.Sprintf("#row-%s ~ .row-steps .grid-step:first-child", id(2)), chromedp.ByQuery))
 	at(1)
 	// Wide, the steps are out of the way, and out of what is read.
 	h.do(window(1280, 900, false), chromedp.Navigate(h.url+"/grid?blank=1"), until(`document.querySelector("[role=grid]")`))

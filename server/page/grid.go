@@ -103,6 +103,7 @@ type GridCell struct {
 	Read    string // what a number was understood as, where it is not as typed
 	Number  bool
 	Faulty  bool
+	Part    bool // the denominator, which what is known is offered for
 	Lines   bool // it has several lines, which an input would lose
 	Skip    bool // the indicator has no such number
 }

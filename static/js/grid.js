@@ -7,8 +7,8 @@ const table = form.querySelector('table');
 const page = 10;
 
 const inputOf = (td) => td.querySelector('.cell');
-const target = (td) => td.querySelector('.cell, input:not([type="hidden"]):not(:disabled), a:not(.grid-step)') ?? td;
-const rows = [...table.tBodies[0].rows].filter((tr) => !tr.matches('.said')).map((tr) => [...tr.cells]);
+const target = (td) => td.querySelector('.cell, input:not([type="hidden"]):not(:disabled), a') ?? td;
+const rows = [...table.tBodies[0].rows].filter((tr) => tr.matches('.row-of')).map((tr) => [...tr.cells]);
 const column = (cell) => cell.name.slice(cell.name.lastIndexOf('.') + 1);
 const wide = matchMedia('(min-width: 48rem)').matches;
 
@@ -158,9 +158,9 @@ function repeat() {
   }));
 }
 
-/** What a cell says; nothing of what a row's head is about, and of where cards lead. */
+/** What a cell says; nothing of what a row's head is about. */
 function text(td) {
-  const list = [...td.childNodes].filter((x) => !x.matches?.('small, .grid-steps'));
+  const list = [...td.childNodes].filter((x) => x.nodeName !== 'SMALL');
   return (inputOf(td)?.value ?? list.map((x) => x.textContent).join('')).trim();
 }
 
@@ -272,11 +272,14 @@ form.addEventListener('click', (e) => {
   const cell = name && form.elements[name];
   if (!cell) return;
   e.preventDefault();
-  const row = button.closest('tr');
   commit();
   act([[cell, cell.value, said]]);
-  button.closest('.offer').remove();
-  if (!row.textContent.trim()) row.remove();
+  for (const same of form.querySelectorAll('.offer button')) {
+    const row = same.closest('.said');
+    if (same.value !== button.value) continue;
+    same.closest('.offer').remove();
+    if (row && !row.textContent.trim()) row.remove();
+  }
   cell.focus();
 });
 
