@@ -263,8 +263,12 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 		if len(receipt) > 0 {
 			g.receipt = receiptAddress(receipt)
 		}
-	default:
+	case refused > 0:
 		g.told = f.T("grid.saved", s.clockTime(g.visit), kept, refused)
+	case kept > 0:
+		g.told = f.T("grid.saved_all", s.clockTime(g.visit), kept)
+	default:
+		g.told = f.T("grid.saved_same", s.clockTime(g.visit))
 	}
 	switch do := c.PostForm("do"); {
 	case do == "check":

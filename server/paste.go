@@ -92,6 +92,16 @@ func (s *Server) pastePage(c *gin.Context, g *gridForm) error {
 			p.Cells = append(p.Cells, x)
 		}
 	}
+	// What is filled in is looked at first; the rest follows as it was pasted.
+	slices.SortStableFunc(p.Cells, func(a, b page.PasteCell) int {
+		if a.Fills == b.Fills {
+			return 0
+		}
+		if a.Fills {
+			return -1
+		}
+		return 1
+	})
 	for _, name := range indicators.Outcome("").Allowed() {
 		if n := counts[indicators.Outcome(name)]; n > 0 {
 			p.Counts = append(p.Counts, f.T("paste.count", f.T("paste.outcome."+name), n))

@@ -85,3 +85,29 @@ func TestGridKeepsLines(t *testing.T) {
 		t.Errorf("the note is shown as %q", doc.Find(`[name="`+note+`"]`).Text())
 	}
 }
+
+// What a paste would fill in comes first in its preview; a save says what it has
+// done, and nothing of what it has not.
+func TestPreviewOrder(t *testing.T) {
+	h := mustHouse(t)
+	round := h.mustRound(2025)
+	me := h.mustSession("at-education-bureau")
+	doc := h.doc(h.do("GET", fmt.Sprintf("/grid?round=%d", round.Number), me, nil))
+	value := cellsOf(doc, "value")[0]
+	preview := h.pasted(me, doc, value, "编号\t数值\tx\nF-"+strings.Split(value, ".")[1]+"\t5\ty\n")
+	var got []string
+	for _, row := range preview.Find("table.pasted tbody tr").EachIter() {
+		got = append(got, row.Find("td").Eq(1).Text())
+	}
+	if strings.Join(got[:1], " ") != "5" || len(got) != 6 {
+		t.Errorf("the preview lists %q", got)
+	}
+	for n, want := range []string{"1 个有改动。", "没有新的改动。"} {
+		form := gridValues(doc)
+		form.Set(value, "5")
+		form.Set("do", "save")
+		if said := h.doc(h.do("POST", "/grid", me, form)).Find("#grid-status").Text(); !strings.HasSuffix(said, want) {
+			t.Errorf("save %d says %q, want %q", n, said, want)
+		}
+	}
+}
