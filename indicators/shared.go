@@ -58,20 +58,28 @@ func (l *Library) KnownDenominators(r *Revision, year int, public []Observation,
 	for _, o := range Standing(l, of) {
 		add(Stated{Number: o.Value, Public: &o})
 	}
-	typed := slices.Clone(rows)
-	slices.SortStableFunc(typed, func(a, b Revision) int {
-		return cmp.Or(b.Changed.Compare(a.Changed), cmp.Compare(a.ID, b.ID))
-	})
-	for _, other := range typed {
+	type said struct {
+		*Revision
+		Number
+	}
+	var typed []said
+	for n := range rows {
+		other := &rows[n]
 		at := l.indicator[other.Indicator]
 		if at == nil || other.ID == r.ID || other.Area != r.Area {
 			continue
 		}
 		for _, p := range at.parts() {
 			if p.Series == ind.DenominatorSeries {
-				add(Stated{Number: l.Fill(at, other.Entry).part(p.Field), Typed: &other})
+				typed = append(typed, said{other, l.Fill(at, other.Entry).part(p.Field)})
 			}
 		}
+	}
+	slices.SortStableFunc(typed, func(a, b said) int {
+		return cmp.Or(b.Changed.Compare(a.Changed), cmp.Compare(a.ID, b.ID))
+	})
+	for _, x := range typed {
+		add(Stated{Number: x.Number, Typed: x.Revision})
 	}
 	return out
 }

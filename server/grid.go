@@ -37,8 +37,9 @@ type gridForm struct {
 	told    string
 	receipt string // where the receipt of what was sent stands
 	undo    []page.Field
-	blank   bool           // only what is not filled in is shown
-	shown   map[int64]bool // the rows that the page showed from which this was sent
+	beside  []indicators.Revision // the rows with what is typed in them, once they are drawn
+	blank   bool                  // only what is not filled in is shown
+	shown   map[int64]bool        // the rows that the page showed from which this was sent
 	pasted  string
 	problem string
 	status  int
@@ -388,6 +389,7 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 		p.Heads = append(p.Heads, page.GridHead{Text: f.T("field." + string(field)), Number: field.Numeric()})
 	}
 	counts := map[indicators.State]int{}
+	g.beside = g.typedRows()
 	for n := range g.rows {
 		row := &g.rows[n]
 		counts[row.State]++
@@ -490,7 +492,7 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 	if !x.Locked {
 		own, at := *row, placed{i.DenominatorSeries, row.Area}
 		own.Entry = g.typed[row.ID]
-		x.Offers = g.denominatorOffers(&own, control(row.ID, indicators.DenominatorField), g.round.Year, g.figures[at], g.typedRows())
+		x.Offers = g.denominatorOffers(&own, control(row.ID, indicators.DenominatorField), g.round.Year, g.figures[at], g.beside)
 	}
 	switch {
 	case hasProblem(x.Problems, false):
