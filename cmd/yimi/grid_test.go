@@ -4,14 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -181,7 +184,20 @@ func TestTwoClicksSendOnce(t *testing.T) {
 		}), until(savedLine), press("#send"), until(`document.querySelector("button[value=submit]")`))
 	}
 	ready(0)
-	h.do(chromedp.Evaluate(`(() => {
+	// On a slow line the second click finds the page still there.
+	slow := func(latency float64) chromedp.Action {
+		return chromedp.ActionFunc(func(ctx context.Context) error {
+			_, err := network.EmulateNetworkConditionsByRule(false, []*network.Conditions{{Latency: latency, DownloadThroughput: -1, UploadThroughput: -1}}).Do(ctx)
+			return err
+		})
+	}
+	var clicks atomic.Int32
+	chromedp.ListenTarget(h.ctx, func(event any) {
+		if e, ok := event.(*network.EventRequestWillBeSent); ok && e.Request.Method == http.MethodPost {
+			clicks.Add(1)
+		}
+	})
+	h.do(slow(1000), chromedp.Evaluate(`(() => {
   const b = document.querySelector("button[value=submit]");
   setTimeout(() => b.click(), 100);
   setTimeout(() => b.click(), 150);
@@ -190,6 +206,10 @@ func TestTwoClicksSendOnce(t *testing.T) {
 	for address, end := "", time.Now().Add(15*time.Second); !strings.Contains(address, "/receipt?sent=") && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		h.do(chromedp.Location(&address))
 	}
+	if n := clicks.Load(); n != 2 {
+		t.Errorf("two clicks sent %d requests", n)
+	}
+	h.do(slow(0))
 	h.expect("h1", "R-2025-")
 	sent(0, 1)
 	ready(1)
