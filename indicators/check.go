@@ -46,7 +46,8 @@ type Sight struct {
 	// day.
 	Own []Observation
 	// Beside are the entries of the same round that a rule across figures may
-	// name, by indicator and area.
+	// name, and those of which a part counts the same as one of this figure's, by
+	// indicator and area.
 	Beside map[Place]Input
 	// Correcting is true where the figure is published already.
 	Correcting bool
@@ -185,6 +186,9 @@ var figureChecks = []figureCheck{
 		return fires(way != 0 && c.q.cmp(c.start.Value.Decimal()) == way, c.start.Value)
 	}},
 	{WarningGrade, ValueField, "districts_differ", (*sighting).districtsDiffer},
+	// The other's number is not told: it may be another unit's draft.
+	{WarningGrade, NumeratorField, "part_differs", partDiffers(NumeratorField)},
+	{WarningGrade, DenominatorField, "part_differs", partDiffers(DenominatorField)},
 }
 
 // Check holds an entry against everything: what could not be read, the figure

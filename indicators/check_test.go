@@ -147,20 +147,6 @@ func TestObservationOfAnEntry(t *testing.T) {
 	}
 }
 
-func TestSharedDenominators(t *testing.T) {
-	l := zhengzhou(t)
-	row := func(ind, area Code, den, changed string) Revision {
-		return Revision{Duty: Duty{Indicator: ind, Area: area}, Entry: Input{Denominator: den}, Changed: MustPeriod(changed).Time()}
-	}
-	got := l.SharedDenominators([]Revision{
-		row("childcare", "city", "12", "2024-03-02"), row("childcare", "city", "11", "2024-03-01"),
-		row("childcare", "city", "", "2024-03-03"), row("toilets", "city", "5", "2024-03-01"), row("gone", "city", "5", "2024-03-01"),
-	})
-	if len(got) != 1 || got[Place{"residents", "city"}] != "12" {
-		t.Errorf("SharedDenominators = %v", got)
-	}
-}
-
 func TestDueItems(t *testing.T) {
 	l := zhengzhou(t)
 	l.Organisations = append(l.Organisations, Organisation{Code: "gone", Kind: "government", Successor: "education"})

@@ -180,22 +180,3 @@ func (l *Library) Observation(ind *Indicator, area Code, year int, e Input, day 
 
 // oneLine is a text as an observation has it: on one line, with nothing hidden.
 func oneLine(s string) string { return strings.Join(strings.Fields(invisible.Replace(s)), " ") }
-
-// SharedDenominators lists the denominators that the figures of a work list
-// have in common, so that each is typed once: by its series and area the text
-// that was entered last. A form offers it where the field is still empty.
-func (l *Library) SharedDenominators(rows []Revision) map[Place]string {
-	out := map[Place]string{}
-	when := map[Place]int64{}
-	for _, r := range rows {
-		ind := l.indicator[r.Indicator]
-		if ind == nil || ind.DenominatorSeries == "" || r.Entry.Denominator == "" {
-			continue
-		}
-		at := Place{ind.DenominatorSeries, r.Area}
-		if _, there := out[at]; !there || r.Changed.UnixNano() > when[at] {
-			out[at], when[at] = r.Entry.Denominator, r.Changed.UnixNano()
-		}
-	}
-	return out
-}

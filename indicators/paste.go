@@ -1,6 +1,8 @@
 package indicators
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,9 +16,9 @@ const (
 
 // ReadPaste reads what a spreadsheet puts on the clipboard: cells parted by
 // tabs, rows by line ends of any kind, a last line end closing the last row. A
-// cell stands in quotes only where it holds a tab or a line end, its own quotes
-// doubled; any other quote is a character of the cell. Rows can be of different
-// lengths. Invalid "paste_text" for what is no UTF-8 or holds a zero byte;
+// cell stands in quotes only where it holds a tab or a line end, or begins with a
+// quote of its own, its quotes doubled and its line ends read as line feeds; any
+// other quote is a character of the cell. Rows can be of different lengths. Invalid "paste_text" for what is no UTF-8 or holds a zero byte;
 // TooLarge "paste_size" beyond 1 MiB, 5000 rows or 200 columns.
 func ReadPaste(text string) ([][]string, error) {
 	if len(text) > maxPaste {
@@ -87,7 +89,8 @@ func quotedCell(text string) (cell, rest string, ok bool) {
 		}
 		rest = text[i+1:]
 		ends := rest == "" || strings.ContainsRune("\t\r\n", rune(rest[0]))
-		return b.String(), rest, ends && strings.ContainsAny(b.String(), "\t\r\n")
+		cell = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(b.String())
+		return cell, rest, ends && (strings.ContainsAny(cell, "\t\n") || strings.HasPrefix(cell, `"`))
 	}
 	return "", "", false
 }
@@ -101,15 +104,34 @@ type GridColumn struct {
 	Unit    string // of a number, where all rows have one; else the row's
 }
 
-// GridRow is a row of the entry grid: its hidden id, its figure as it was read,
-// and the unit of its numbers. A locked row takes nothing.
+// GridRow is a row of the entry grid: its figure as it was read, and the unit of
+// its numbers. A locked row takes nothing. A hidden one is not shown: a paste
+// that goes by position passes over it, and only its id names it.
 type GridRow struct {
 	Duty    int64
 	Version int
-	ID      string
 	Unit    string
 	Locked  bool
+	Hidden  bool
 	Entry   Input
+}
+
+// rowMark begins the id of every row, so that no count that somebody pastes is
+// ever taken for one.
+const rowMark = "F-"
+
+// RowID is the id by which a copy of the grid names the row of a duty, F-17.
+func RowID(duty int64) string { return rowMark + strconv.FormatInt(duty, 10) }
+
+// rowID reads an id as it comes back: in capitals or not, full-width or not.
+// False for everything else, above all for a bare number.
+func rowID(text string) (duty int64, ok bool) {
+	text = plainText(text)
+	if len(text) <= len(rowMark) || !strings.EqualFold(text[:len(rowMark)], rowMark) || !digitsOnly.MatchString(text[len(rowMark):]) {
+		return 0, false
+	}
+	duty, err := strconv.ParseInt(text[len(rowMark):], 10, 64)
+	return duty, err == nil
 }
 
 // Grid is what a paste is laid upon. IDHeaders are the headers of the hidden
@@ -156,24 +178,25 @@ type Placed struct {
 }
 
 // Place lays a paste upon the grid. A first row that names a column is a row of
-// headers and the columns go by it; a column of hidden ids names the rows, and
-// else rows and columns follow from the active cell. Every pasted cell is in
-// the answer once, in the order of the paste: nothing is dropped.
+// headers and the columns go by it; a column of ids ([RowID]) names the rows, and
+// else rows and columns follow from the active cell. A number is never an id,
+// whatever heads its column. Every pasted cell is in the answer once, in the
+// order of the paste: nothing is dropped.
 func (g *Grid) Place(rows [][]string, activeRow, activeColumn int) []Placed {
 	var out []Placed
 	header := len(rows) > 0 && g.isHeader(rows[0])
 	ids := g.idColumn(rows, header)
-	line := activeRow
+	shown, line := g.shownFrom(activeRow)
 	if header {
 		line-- // the header's own row is no row of figures
 	}
 	for r, cells := range rows {
-		at := line + r
+		at := -1
+		if n := line + r; n >= 0 && n < len(shown) {
+			at = shown[n]
+		}
 		if ids >= 0 {
-			at = -1
-			if ids < len(cells) {
-				at = g.rowOf(cells[ids])
-			}
+			at = g.rowOf(cellAt(cells, ids))
 		}
 		for c, text := range cells {
 			p := Placed{FromRow: r, FromColumn: c, Row: -1, Column: -1, Text: strings.TrimSpace(text)}
@@ -280,13 +303,28 @@ func named(headers []string, text string) bool {
 }
 
 func (g *Grid) rowOf(id string) int {
-	id = strings.TrimSpace(id)
+	duty, ok := rowID(id)
 	for i := range g.Rows {
-		if id != "" && g.Rows[i].ID == id {
+		if ok && g.Rows[i].Duty == duty {
 			return i
 		}
 	}
 	return -1
+}
+
+// shownFrom lists the rows that are shown, and where among them the active one
+// is: outside of them where the grid has no such row.
+func (g *Grid) shownFrom(active int) (shown []int, line int) {
+	line = active
+	for i := range g.Rows {
+		if i == active {
+			line = len(shown)
+		}
+		if !g.Rows[i].Hidden {
+			shown = append(shown, i)
+		}
+	}
+	return shown, line
 }
 
 func (g *Grid) isHeader(row []string) bool {
@@ -298,19 +336,23 @@ func (g *Grid) isHeader(row []string) bool {
 	return false
 }
 
-// idColumn is the column of hidden ids: the one so headed, else the first where
-// each of its cells is an id of the grid; -1 for none.
+// idColumn is the column of ids: the one so headed, where an id stands in it
+// (somebody's own numbering is none), else the first where each of its cells is
+// an id of the grid; -1 for none.
 func (g *Grid) idColumn(rows [][]string, header bool) int {
 	if header {
 		for c, cell := range rows[0] {
-			if g.isID(cell) {
+			if g.isID(cell) && slices.ContainsFunc(rows[1:], func(row []string) bool {
+				_, ok := rowID(cellAt(row, c))
+				return ok
+			}) {
 				return c
 			}
 		}
 		rows = rows[1:]
 	}
 	for _, row := range rows {
-		if len(row) == 0 || g.rowOf(row[0]) < 0 {
+		if g.rowOf(cellAt(row, 0)) < 0 {
 			return -1
 		}
 	}
@@ -318,4 +360,12 @@ func (g *Grid) idColumn(rows [][]string, header bool) int {
 		return -1
 	}
 	return 0
+}
+
+// cellAt is a cell of a row; "" where the row ends before it.
+func cellAt(row []string, column int) string {
+	if column < len(row) {
+		return row[column]
+	}
+	return ""
 }

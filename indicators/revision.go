@@ -101,6 +101,13 @@ func (e Input) Get(f Field) string {
 	return ""
 }
 
+// Says reports an entry that states a number or an answer, whether or not it can
+// be read: one in which nothing but a source or a note stands is still blank, and
+// so is one part of a number without the other.
+func (e Input) Says() bool {
+	return e.Value != "" || e.Answer != "" || e.Numerator != "" && e.Denominator != ""
+}
+
 // Edit is one field's new text.
 type Edit struct {
 	Field Field

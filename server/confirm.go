@@ -67,7 +67,7 @@ func (s *Server) confirmFigure(c *gin.Context, view *indicators.FigureView) erro
 
 // confirmGrid asks before the ticked rows are sent.
 func (s *Server) confirmGrid(c *gin.Context, g *gridForm) error {
-	p := page.Confirm{Action: "/grid", Back: fmt.Sprintf("/grid?round=%d", g.round.Number), Round: g.round.Number}
+	p := page.Confirm{Action: "/grid", Back: g.address(g.blank), Round: g.round.Number}
 	for n := range g.rows {
 		row := &g.rows[n]
 		if !g.picked[row.ID] {

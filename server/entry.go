@@ -84,6 +84,9 @@ func (s *Server) keepFigure(c *gin.Context) error {
 	if o := lastSource(view); c.PostForm("do") == "source" && o != nil {
 		saving.Edits = append(saving.Edits, indicators.Edit{Field: indicators.SourceField, Text: o.Source}, indicators.Edit{Field: indicators.SourceURLField, Text: o.SourceURL})
 	}
+	if name, text, ok := usedOffer(c); ok {
+		saving.Edits = append(saving.Edits, indicators.Edit{Field: indicators.Field(name), Text: text})
+	}
 	if rows := s.undecided(c, view); len(rows) > 0 {
 		typed, _ := view.Revision.Entry.With(saving.Edits)
 		return s.figurePage(c, figureForm{view: view, typed: typed, version: version, clashes: rows, status: http.StatusUnprocessableEntity})
@@ -292,7 +295,11 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 	if !view.Open && slices.Contains([]indicators.State{indicators.NotBegun, indicators.Draft, indicators.Returned, indicators.Withdrawn}, r.State) {
 		p.Closed = f.T("figure.closed", f.Date(view.Round.Locked))
 	}
-	v.figureFields(&p, form, form.findings)
+	rows, err := s.ownRows(c, view)
+	if err != nil {
+		return err
+	}
+	v.figureFields(&p, form, rows)
 	if form.problem != "" {
 		p.Summary = append([]page.Problem{{Text: form.problem}}, p.Summary...)
 		p.Errors++
@@ -300,9 +307,7 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 	v.figureFacts(&p, view)
 	p.Public = v.publicWords(view, form.typed)
 	p.Result, p.Beside = v.resultWords(view, form.typed)
-	if err := s.neighbours(c, &p, view); err != nil {
-		return err
-	}
+	neighbours(&p, view, rows)
 	for _, x := range view.Versions {
 		p.Versions = append(p.Versions, page.VersionRow{
 			When: v.when(x.At), Who: x.Person, Act: f.T("act." + string(x.Act)), State: f.T("state." + stateKey(x.State)),
@@ -321,20 +326,22 @@ func (s *Server) figurePage(c *gin.Context, form figureForm) error {
 	return s.show(c, form.status, &p)
 }
 
-// neighbours says which of the round's figures this one is, for those who enter
-// them.
-func (s *Server) neighbours(c *gin.Context, p *page.Entry, view *indicators.FigureView) error {
-	p.Back = page.Link{Text: p.T("work.title"), URL: "/work?round=" + strconv.Itoa(view.Round.Number)}
+// ownRows are the round's figures of those who enter this one; none for others.
+func (s *Server) ownRows(c *gin.Context, view *indicators.FigureView) ([]indicators.Revision, error) {
 	if !actor(c).Has(indicators.Contributor) {
-		return nil
+		return nil, nil
 	}
 	_, rows, err := s.Store.WorkList(c.Request.Context(), actor(c), view.Round.Number)
-	if err != nil {
-		return err
-	}
+	return rows, err
+}
+
+// neighbours says which of the round's figures this one is, for those who enter
+// them.
+func neighbours(p *page.Entry, view *indicators.FigureView, rows []indicators.Revision) {
+	p.Back = page.Link{Text: p.T("work.title"), URL: "/work?round=" + strconv.Itoa(view.Round.Number)}
 	at := slices.IndexFunc(rows, func(r indicators.Revision) bool { return r.ID == view.Revision.ID })
 	if at < 0 {
-		return nil
+		return
 	}
 	to := func(n int) page.Link {
 		if n < 0 || n >= len(rows) {
@@ -343,7 +350,6 @@ func (s *Server) neighbours(c *gin.Context, p *page.Entry, view *indicators.Figu
 		return page.Link{URL: "/work/" + strconv.FormatInt(rows[n].ID, 10)}
 	}
 	p.Position, p.Before, p.After = p.T("figure.position", at+1, len(rows)), to(at-1), to(at+1)
-	return nil
 }
 
 // figureFacts are last year's value, the targets and the definition.
@@ -404,8 +410,9 @@ var figureGroups = []struct {
 	{"explanation", []indicators.Field{indicators.ExplanationField, indicators.NextField, indicators.CorrectionField}},
 }
 
-// figureFields lays out the fields with what was typed and what is wrong.
-func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicators.Finding) {
+// figureFields lays out the fields with what was typed, what is wrong, and what
+// is offered to take over; rows are the round's figures of the same people.
+func (v *visit) figureFields(p *page.Entry, form figureForm, rows []indicators.Revision) {
 	f, i := &v.frame, form.view.Indicator
 	deed := i.Measure == indicators.Deliverable
 	for _, group := range figureGroups {
@@ -421,9 +428,14 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, findings []indicato
 			x := page.FigureField{Field: page.Field{Name: string(name), Value: form.typed.Get(name), Label: f.T("field." + string(name)), Kind: "text"}}
 			v.figureControl(&x, name, i, form.typed)
 			if o := lastSource(form.view); name == indicators.SourceField && o != nil && o.Source != x.Value {
-				x.Offer = f.T("figure.last_source", o.Source)
+				x.Offers = append(x.Offers, page.Offer{Do: "source", Text: f.T("figure.last_source", o.Source)})
 			}
-			for _, finding := range findings {
+			if name == indicators.DenominatorField {
+				row := form.view.Revision
+				row.Entry = form.typed
+				x.Offers = v.denominatorOffers(&row, string(name), form.view.Round.Year, form.view.Sight.Observations, rows)
+			}
+			for _, finding := range form.findings {
 				if shownAt(i, form.typed, finding.Field) == name {
 					x.Problems = append(x.Problems, page.Problem{
 						Field: string(name), Text: v.findingWords(finding), Warning: finding.Grade != indicators.ErrorGrade, Settled: finding.Settled,
@@ -529,6 +541,8 @@ func (v *visit) findingWords(x indicators.Finding) string {
 			args[n] = f.Date(a)
 		case indicators.Status:
 			args[n] = f.T("status." + string(a))
+		case indicators.Code:
+			args[n] = v.library.NameOf(f.Lang == "en", a)
 		default:
 			args[n] = a
 		}

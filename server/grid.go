@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -36,6 +37,9 @@ type gridForm struct {
 	told    string
 	receipt string // where the receipt of what was sent stands
 	undo    []page.Field
+	beside  []indicators.Revision // the rows with what is typed in them, once they are drawn
+	blank   bool                  // only what is not filled in is shown
+	shown   map[int64]bool        // the rows that the page showed from which this was sent
 	pasted  string
 	problem string
 	status  int
@@ -58,6 +62,7 @@ func (s *Server) readGrid(c *gin.Context, round string) (*gridForm, error) {
 		reading: r, typed: map[int64]indicators.Input{}, version: map[int64]int{}, picked: map[int64]bool{},
 		saved: map[int64]indicators.Saved{}, found: map[int64][]indicators.Finding{}, clashes: map[int64][]page.ClashRow{}, views: map[int64]*indicators.FigureView{}, status: http.StatusOK,
 	}
+	g.blank, g.shown = c.Query("blank")+c.PostForm("blank") != "", shownRows(c)
 	if g.round, g.rows, err = s.Store.WorkList(c.Request.Context(), actor(c), n); err != nil {
 		return nil, err
 	}
@@ -119,6 +124,9 @@ func gridEdits(c *gin.Context, duty int64) []indicators.Edit {
 		if !sent {
 			continue
 		}
+		if used, offer, ok := usedOffer(c); ok && used == name {
+			text = offer
+		}
 		out = append(out, indicators.Edit{Field: field, Text: chosen(c, name, text)})
 	}
 	return noted(c, out, func(f indicators.Field) string { return control(duty, f) })
@@ -177,7 +185,7 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 	for _, row := range g.rows {
 		list := gridEdits(c, row.ID)
 		if c.PostForm("do") == "fill" {
-			list = filledEdits(list, g.typed[row.ID])
+			list = filledEdits(c, row.ID, list, g.typed[row.ID])
 		}
 		confirmed := submit && firm && g.picked[row.ID]
 		if len(list) == 0 && !confirmed || submit && !g.picked[row.ID] && g.typed[row.ID] == row.Entry {
@@ -256,13 +264,20 @@ func (s *Server) saveGrid(c *gin.Context, g *gridForm) error {
 		if len(receipt) > 0 {
 			g.receipt = receiptAddress(receipt)
 		}
-	default:
+	case refused > 0:
 		g.told = f.T("grid.saved", s.clockTime(g.visit), kept, refused)
+	case kept > 0:
+		g.told = f.T("grid.saved_all", s.clockTime(g.visit), kept)
+	default:
+		g.told = f.T("grid.saved_same", s.clockTime(g.visit))
 	}
-	if c.PostForm("do") == "check" {
+	switch do := c.PostForm("do"); {
+	case do == "check":
 		if err := s.checkGrid(c, g); err != nil {
 			return err
 		}
+	case slices.Contains([]string{"blank", "all"}, do) && g.status == http.StatusOK:
+		return redirect(c, g.address(do == "blank"))
 	}
 	if err := s.rereadGrid(c, g); err != nil {
 		return err
@@ -368,12 +383,13 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 	owing, begun := 0, 0
 	p := page.Grid{
 		Round: g.round.Number, Told: g.told, Receipt: g.receipt, Undo: g.undo, Pasted: g.pasted, Problem: g.problem, Checked: len(g.found) > 0,
-		Draft: draftPart(c, fmt.Sprintf("/grid?round=%d", g.round.Number)), Key: rand.Text(), Blank: page.ClashRow{},
+		Draft: draftPart(c, g.address(g.blank)), Key: rand.Text(), Blank: page.ClashRow{}, OnlyBlank: g.blank,
 	}
 	for _, field := range g.fields {
 		p.Heads = append(p.Heads, page.GridHead{Text: f.T("field." + string(field)), Number: field.Numeric()})
 	}
 	counts := map[indicators.State]int{}
+	g.beside = g.typedRows()
 	for n := range g.rows {
 		row := &g.rows[n]
 		counts[row.State]++
@@ -397,7 +413,17 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 				p.Errors++
 			}
 		}
+		if g.hides(row) && len(x.Problems)+len(x.Clashes) == 0 {
+			p.Hide(x)
+			continue
+		}
 		p.Rows = append(p.Rows, x)
+	}
+	switch {
+	case g.blank && len(p.Rows) == 0:
+		p.Hides = f.T("grid.blank_none", p.Count)
+	case g.blank:
+		p.Hides = f.T("grid.blank_hides", p.Count)
 	}
 	p.Sentence = g.deadline(g.round, owing, len(g.rows))
 	p.Counts = append(p.Counts, f.T("grid.begun", begun, len(g.rows)))
@@ -418,7 +444,7 @@ func (s *Server) gridPage(c *gin.Context, g *gridForm) error {
 func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) page.GridRow {
 	f := &g.frame
 	x := page.GridRow{
-		ID: row.ID, Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: "/work/" + strconv.FormatInt(row.ID, 10)}, Place: g.placeName(row.Area),
+		ID: row.ID, Mark: indicators.RowID(row.ID), Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: "/work/" + strconv.FormatInt(row.ID, 10)}, Place: g.placeName(row.Area),
 		Unit: f.Unit(i), Version: g.version[row.ID], State: f.T("state." + stateKey(row.State)), Refusal: row.Refusal, Picked: g.picked[row.ID],
 		Locked: g.locked(row), Clashes: g.clashes[row.ID], Definition: f.Pick(i.Definition, i.DefinitionEn), VersionControl: versionControl(row.ID),
 		Back: row.State == indicators.Returned,
@@ -458,8 +484,15 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 			Control: control(row.ID, field), Value: g.typed[row.ID].Get(field), Number: field.Numeric(), Faulty: faulty[field],
 			Head: f.T("field." + string(field)), Read: g.readWords(i, field, g.typed[row.ID]),
 			Label: f.T("grid.cell", x.Figure.Text, g.placeName(row.Area), f.T("field."+string(field))),
+			Part:  field == indicators.DenominatorField,
+			Lines: !field.Numeric() && strings.Contains(g.typed[row.ID].Get(field), "\n"),
 			Skip:  field.Numeric() && field != indicators.ValueField && !i.Per.Present(),
 		})
+	}
+	if !x.Locked {
+		own, at := *row, placed{i.DenominatorSeries, row.Area}
+		own.Entry = g.typed[row.ID]
+		x.Offers = g.denominatorOffers(&own, control(row.ID, indicators.DenominatorField), g.round.Year, g.figures[at], g.beside)
 	}
 	switch {
 	case hasProblem(x.Problems, false):
@@ -468,6 +501,15 @@ func (g *gridForm) gridRow(row *indicators.Revision, i *indicators.Indicator) pa
 		x.Verdict, x.Warned = f.T("grid.verdict.odd"), true
 	}
 	return x
+}
+
+// typedRows are the rows with what is typed in them now.
+func (g *gridForm) typedRows() []indicators.Revision {
+	rows := slices.Clone(g.rows)
+	for n := range rows {
+		rows[n].Entry = g.typed[rows[n].ID]
+	}
+	return rows
 }
 
 // hasProblem reports a problem of that grade among some.

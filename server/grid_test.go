@@ -20,6 +20,9 @@ func gridValues(doc *goquery.Document) url.Values {
 		value, _ := el.Attr("value")
 		form.Add(name, value)
 	})
+	for _, el := range doc.Find("form.grid textarea.cell").EachIter() {
+		form.Add(el.AttrOr("name", ""), el.Text())
+	}
 	return form
 }
 
@@ -188,6 +191,40 @@ func TestTwoPeopleInOneGrid(t *testing.T) {
 	for n, want := range []string{"10", "20"} {
 		if v, _ := now.Find(`input[name="` + values[n] + `"]`).Attr("value"); v != want {
 			t.Errorf("cell %d is %q, want %q", n, v, want)
+		}
+	}
+}
+
+// Every row leads to the one before and the one after it that are shown, by
+// anchors that need no script.
+func TestGridSteps(t *testing.T) {
+	h := mustHouse(t)
+	round := h.mustRound(2025)
+	me := h.mustSession("at-education-bureau")
+	doc := h.doc(h.do("GET", fmt.Sprintf("/grid?round=%d", round.Number), me, nil))
+	form := gridValues(doc)
+	form.Set(cellsOf(doc, "value")[1], "1")
+	form.Set("do", "save")
+	h.mustStatus(h.do("POST", "/grid", me, form), http.StatusOK)
+	for _, more := range []string{"", "&blank=1"} {
+		doc := h.doc(h.do("GET", fmt.Sprintf("/grid?round=%d%s", round.Number, more), me, nil))
+		rows := doc.Find("tr.row-of")
+		for n := range rows.Length() {
+			var want, got []string
+			for _, to := range []int{n - 1, n + 1} {
+				if to >= 0 && to < rows.Length() {
+					want = append(want, "#"+rows.Eq(to).AttrOr("id", "none"))
+				}
+			}
+			for _, a := range doc.Find("tr.row-steps").Eq(n).Find("a.grid-step").EachIter() {
+				got = append(got, a.AttrOr("href", ""))
+				if to := doc.Find(a.AttrOr("href", "#none")); to.Length() != 1 || !strings.Contains(a.AttrOr("aria-label", ""), to.Find("th a").Text()) {
+					t.Errorf("row %d leads to %q, named %q", n, a.AttrOr("href", ""), a.AttrOr("aria-label", ""))
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("row %d leads to %v, want %v", n, got, want)
+			}
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
 		for _, field := range g.fields {
 			shown[string(field)] = append(shown[string(field)], l.T("field."+string(field)))
 		}
-		shown[""] = append(shown[""], l.T("word.indicator"), l.T("word.area"), l.T("column.unit"), l.T("grid.last"))
+		shown[""] = append(shown[""], l.T("word.indicator"), l.T("word.area"), l.T("column.unit"), l.T("grid.last"), l.T("grid.verdict"))
 	}
 	for _, field := range g.fields {
 		out.Columns = append(out.Columns, indicators.GridColumn{Field: field, Headers: shown[string(field)]})
@@ -41,8 +41,8 @@ func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
 		}
 		rows = append(rows, row)
 		out.Rows = append(out.Rows, indicators.GridRow{
-			ID: strconv.FormatInt(row.ID, 10), Unit: i.Unit, Entry: g.typed[row.ID],
-			Locked: g.locked(row),
+			Duty: row.ID, Version: g.version[row.ID], Unit: i.Unit, Entry: g.typed[row.ID],
+			Locked: g.locked(row), Hidden: g.hides(row),
 		})
 	}
 	return out, rows
@@ -92,6 +92,16 @@ func (s *Server) pastePage(c *gin.Context, g *gridForm) error {
 			p.Cells = append(p.Cells, x)
 		}
 	}
+	// What is filled in is looked at first; the rest follows as it was pasted.
+	slices.SortStableFunc(p.Cells, func(a, b page.PasteCell) int {
+		if a.Fills == b.Fills {
+			return 0
+		}
+		if a.Fills {
+			return -1
+		}
+		return 1
+	})
 	for _, name := range indicators.Outcome("").Allowed() {
 		if n := counts[indicators.Outcome(name)]; n > 0 {
 			p.Counts = append(p.Counts, f.T("paste.count", f.T("paste.outcome."+name), n))
@@ -137,15 +147,20 @@ func (s *Server) fill(c *gin.Context, g *gridForm) {
 		}
 		if len(list) > 0 {
 			g.typed[row.ID] = rawInput(g.typed[row.ID], list)
-			g.picked[row.ID] = true
+			g.picked[row.ID], g.shown[row.ID] = true, true
 		}
 	}
 }
 
-// filledEdits are a row's edits with what a paste filled in.
-func filledEdits(sent []indicators.Edit, after indicators.Input) []indicators.Edit {
-	for n := range sent {
-		sent[n].Text = after.Get(sent[n].Field)
+// filledEdits are a row's edits with what a paste filled in, also where the row
+// was not shown.
+func filledEdits(c *gin.Context, duty int64, sent []indicators.Edit, after indicators.Input) []indicators.Edit {
+	var out []indicators.Edit
+	for _, field := range gridFields {
+		_, filled := c.GetPostForm("fill." + control(duty, field))
+		if filled || slices.ContainsFunc(sent, func(ed indicators.Edit) bool { return ed.Field == field }) {
+			out = append(out, indicators.Edit{Field: field, Text: after.Get(field)})
+		}
 	}
-	return sent
+	return out
 }

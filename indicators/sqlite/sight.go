@@ -22,7 +22,7 @@ func sightOf(ctx context.Context, q querier, w *figureWork) (*indicators.Sight, 
 
 // neighbours is what checks of some figures look at: the public figures of
 // their indicators, their series and what their rules name, and the entries of
-// their rounds that the rules name.
+// their rounds that the rules name or that count the same.
 type neighbours struct {
 	rounds       []indicators.Round
 	observations map[indicators.Code][]indicators.Observation
@@ -75,8 +75,9 @@ func look(ctx context.Context, q querier, list ...*figureWork) (*neighbours, err
 	return n, nil
 }
 
-// named lists the indicators whose entries a check of the figure looks at, and
-// whose public figures; with the latter the series that it is a rate of.
+// named lists the indicators whose entries a check of the figure looks at (with
+// those that count the same), and whose public figures; with the latter the
+// series that it is a rate of.
 func (w *figureWork) named() (entries, figures indicators.Codes, err error) {
 	entries = indicators.Codes{w.Indicator}
 	for _, r := range w.l.Rules {
@@ -99,6 +100,11 @@ func (w *figureWork) named() (entries, figures indicators.Codes, err error) {
 	slices.Sort(entries)
 	entries = slices.Compact(entries)
 	figures = slices.Clone(entries)
+	for i := range w.l.Indicators {
+		if other := &w.l.Indicators[i]; other.SharesParts(w.ind) && !entries.Contains(other.Code) {
+			entries = append(entries, other.Code)
+		}
+	}
 	for _, c := range []indicators.Code{w.ind.NumeratorSeries, w.ind.DenominatorSeries} {
 		if c != "" && !figures.Contains(c) {
 			figures = append(figures, c)

@@ -83,10 +83,14 @@ type FigureField struct {
 	Direct   bool   // the number itself
 	Part     bool   // the numerator or the denominator
 	Unit     string
-	Offer    string // the source of the last figure, to take over
+	Offers   []Offer // what is known already, to take over
 	Problems []Problem
 	Lines    int // of a text area
 }
+
+// Offer is a button that fills a field in with what is known: Do is what it
+// sends.
+type Offer struct{ Do, Text string }
 
 // Faulty reports an error in the field.
 func (f FigureField) Faulty() bool {

@@ -167,7 +167,10 @@ function place(control) {
   const row = control.closest('tr');
   if (!row) return document.getElementById('clashes');
   const next = row.nextElementSibling;
-  if (next?.matches('.said')) return next.firstElementChild;
+  if (next?.matches('.said')) {
+    next.classList.remove('is-offers');
+    return next.firstElementChild;
+  }
   const said = document.createElement('tr');
   said.className = 'said';
   said.appendChild(document.createElement('td')).colSpan = row.cells.length;

@@ -6,9 +6,9 @@ const form = document.querySelector('[data-grid]');
 const table = form.querySelector('table');
 const page = 10;
 
-const inputOf = (td) => td.querySelector('input.cell');
-const target = (td) => td.querySelector('input:not([type="hidden"]):not(:disabled), a') ?? td;
-const rows = [...table.tBodies[0].rows].filter((tr) => !tr.matches('.said')).map((tr) => [...tr.cells]);
+const inputOf = (td) => td.querySelector('.cell');
+const target = (td) => td.querySelector('.cell, input:not([type="hidden"]):not(:disabled), a') ?? td;
+const rows = [...table.tBodies[0].rows].filter((tr) => tr.matches('.row-of')).map((tr) => [...tr.cells]);
 const column = (cell) => cell.name.slice(cell.name.lastIndexOf('.') + 1);
 const wide = matchMedia('(min-width: 48rem)').matches;
 
@@ -135,18 +135,54 @@ function write(cell, toEnd) {
   if (toEnd) cell.setSelectionRange(cell.value.length, cell.value.length);
 }
 
-/** 同上: the words of the row above, never its number. */
+/**
+ * 同上: the words of the row above, never its number. In a cell of words that
+ * cell's; anywhere else in the row the source and the note, where they are blank.
+ */
 function repeat() {
   const [r, c] = at(here);
+  const above = rows[r - 1];
+  if (!above) return;
+  const said = (n) => inputOf(above[n])?.value ?? above[n].textContent.trim();
   const cell = inputOf(here);
-  const above = r > 0 && rows[r - 1][c];
-  if (!cell || !above || cell.matches('.num')) return;
-  cell.value = inputOf(above)?.value ?? above.textContent.trim();
-  cell.dispatchEvent(new Event('input', { bubbles: true }));
-  writing = true;
+  if (cell && !cell.matches('.num')) {
+    cell.value = said(c);
+    cell.dispatchEvent(new Event('input', { bubbles: true }));
+    writing = true;
+    return;
+  }
+  commit();
+  act(rows[r].flatMap((td, n) => {
+    const words = inputOf(td);
+    return words && ['source', 'note'].includes(column(words)) && !words.value ? [[words, '', said(n)]] : [];
+  }));
 }
 
-const text = (td) => (inputOf(td)?.value ?? td.querySelector('a, .lock')?.textContent ?? td.textContent).trim();
+/** What a cell says; nothing of what a row's head is about. */
+function text(td) {
+  const list = [...td.childNodes].filter((x) => x.nodeName !== 'SMALL');
+  return (inputOf(td)?.value ?? list.map((x) => x.textContent).join('')).trim();
+}
+
+/** A cell as a spreadsheet takes it: in quotes only where it would be taken apart. */
+const quoted = (said, alone) => (/[\t\r\n]/.test(said) || (!alone && said.startsWith('"')) ? `"${said.replaceAll('"', '""')}"` : said);
+
+/**
+ * What is chosen, as a spreadsheet takes it. Where it tells which rows it is of,
+ * the columns' heads and the rows' ids go along, so that it finds its way back
+ * wherever it is pasted and in whatever order.
+ */
+function copied() {
+  const cells = chosen();
+  const named = cells[0].length > 1 && cells[0].some((td) => td.matches('th'));
+  const lines = cells.map((list) => list.filter((td) => !named || !td.matches('.grid-pick')).map(text));
+  if (named) {
+    lines.forEach((line, n) => line.unshift(cells[n][0].parentElement.dataset.id));
+    lines.unshift([table.dataset.idHead, ...cells[0].filter((td) => !td.matches('.grid-pick')).map((td) => table.tHead.rows[0].cells[td.cellIndex].textContent.trim())]);
+  }
+  const alone = lines.flat().length === 1;
+  return lines.map((line) => line.map((said) => quoted(said, alone)).join('\t')).join('\n');
+}
 
 /** Keys of a cell that is being written. */
 const whileWriting = {
@@ -202,7 +238,7 @@ form.addEventListener('keydown', (e) => {
 
 // Enter moves and never sends: Ctrl+Enter does.
 form.addEventListener('keypress', (e) => {
-  if (e.key === 'Enter' && e.target.matches('input.cell')) e.preventDefault();
+  if (e.key === 'Enter' && e.target.matches('.cell')) e.preventDefault();
 });
 
 // The browser puts typed and composed text in itself: what stood is selected, so
@@ -229,15 +265,33 @@ form.addEventListener('focusout', (e) => {
   if (!form.contains(e.relatedTarget)) commit();
 });
 
+/** What is offered is filled in here, as a step that can be undone. */
+form.addEventListener('click', (e) => {
+  const button = e.target.closest('.offer button');
+  const [, name, said] = /^use\.([^=]+)=(.*)$/.exec(button?.value ?? '') ?? [];
+  const cell = name && form.elements[name];
+  if (!cell) return;
+  e.preventDefault();
+  commit();
+  act([[cell, cell.value, said]]);
+  for (const same of form.querySelectorAll('.offer button')) {
+    const row = same.closest('.said');
+    if (same.value !== button.value) continue;
+    same.closest('.offer').remove();
+    if (row && !row.textContent.trim()) row.remove();
+  }
+  cell.focus();
+});
+
 /** A row with something in it is meant to be sent. */
 form.addEventListener('input', (e) => {
   const pick = e.target.closest('tr')?.querySelector('input[name="pick"]');
-  if (pick && e.target.matches('input.cell')) pick.checked = true;
+  if (pick && e.target.matches('.cell')) pick.checked = true;
 });
 
 form.addEventListener('copy', (e) => {
   if (!here || writing || !here.contains(document.activeElement)) return;
-  e.clipboardData.setData('text/plain', chosen().map((cells) => cells.map(text).join('\t')).join('\n'));
+  e.clipboardData.setData('text/plain', copied());
   e.preventDefault();
 });
 
