@@ -65,8 +65,9 @@ func (s *Server) decide(c *gin.Context, act indicators.Action, do func(context.C
 		return s.notDecided(c, act, picks, reason, "reason_empty")
 	}
 	saved, err := do(ctx, a, reason, picks)
-	var known *indicators.Error
-	if errors.As(err, &known) && known.What == "text" {
+	if f := s.frame(c); textFlaw(&f, err) != "" {
+		var known *indicators.Error
+		errors.As(err, &known)
 		return s.notDecided(c, act, picks, reason, known.What)
 	}
 	if err != nil {
@@ -156,7 +157,7 @@ func (s *Server) refusedPick(c *gin.Context, v *visit, pick indicators.Pick, x i
 	i, r := view.Indicator, view.Revision
 	row.Figure = page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)}
 	row.Place = v.placeName(r.Area)
-	act := map[string]bool{"reason_empty": true, "text": true, "revision_clash": true}
+	act := map[string]bool{"reason_empty": true, "text": true, "text_hidden": true, "revision_clash": true}
 	if act[known.What] {
 		row.Box = box(r.ID, r.Version)
 	}

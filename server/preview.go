@@ -179,8 +179,8 @@ func (s *Server) publish(c *gin.Context) error {
 		return redirect(c, fmt.Sprintf("/releases/%d?done=published", r.Number))
 	}
 	switch known.What {
-	case "text":
-		typed.noteFlaw = f.T("error.text.text")
+	case "text", "text_hidden":
+		typed.noteFlaw = textFlaw(f, err)
 	case "note_empty":
 		typed.noteFlaw = f.T("preview.no_note")
 	case "release_warnings":

@@ -365,8 +365,8 @@ func (s *Server) reopen(c *gin.Context) error {
 	var known *indicators.Error
 	if errors.As(err, &known) && known.Kind == indicators.Invalid {
 		problems := map[string]string{known.What: f.T("review.flaw." + known.What)}
-		if known.What == "text" {
-			problems = map[string]string{"reason_empty": f.T("error.text.text")}
+		if flaw := textFlaw(&f, err); flaw != "" {
+			problems = map[string]string{"reason_empty": flaw}
 		}
 		form := reopenForm(&f, id, c.PostForm("until"), why, problems)
 		return s.askReview(c, id, http.StatusUnprocessableEntity, "", "", &form)

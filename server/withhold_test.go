@@ -130,3 +130,19 @@ func TestFromANumberToItsTrail(t *testing.T) {
 		d.mustStatus(d.do(get, link, reader, nil), http.StatusOK)
 	}
 }
+
+// anyFigure is where a public figure of the plan is taken back.
+func (d *desk) anyFigure() string {
+	d.t.Helper()
+	for _, i := range d.l.Indicators {
+		all, err := d.store.Observations(context.Background(), i.Code)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if len(all) > 0 {
+			return withholdURL(&all[0])
+		}
+	}
+	d.t.Fatal("the plan has no figure")
+	return ""
+}
