@@ -19,6 +19,7 @@ type Evidence struct {
 	Size   int64
 	Person string
 	At     time.Time
+	Bears  bool // a published edition of its figure rests on it: it stays
 }
 
 // Receipt is a unit's note that it knows what it owes 签收.
