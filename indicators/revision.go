@@ -287,15 +287,14 @@ type Queued struct {
 	Revision
 	Meaning Meaning // when it was sent
 	Effect  int
-	Own     bool // the actor entered it: somebody else must review it
-	Files   int  // of evidence
+	Barred  string // why the actor leaves it to somebody else, as of a [FigureView]
+	Files   int    // of evidence
 }
 
 // QueuedView is a queued figure with what its reviewer sees of it in the queue: of
 // its view, the sight, the findings and what publishing it would flip.
 type QueuedView struct {
 	FigureView
-	Own   bool
 	Files int
 }
 

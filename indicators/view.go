@@ -43,6 +43,7 @@ type FigureView struct {
 	Evidence  []Evidence
 	Versions  []Version // the newest first
 	May       []Action  // what the actor may do to it now
+	Barred    string    // where it waits for the actor's role: why somebody else passes it on ([OwnEntry], [OwnEndorsement]); else ""
 }
 
 // Sheet is a unit's return of a round: what is printed, signed and stamped, and

@@ -172,6 +172,40 @@ func TestOwnEntryIsLocked(t *testing.T) {
 	}
 }
 
+// Who endorsed for the lead department does not pass the same figure for the
+// office: locked and told like one's own, one by one and in bulk.
+func TestOwnEndorsementIsLocked(t *testing.T) {
+	d := mustOpen(t)
+	r := d.send(1, "3", districts)[0]
+	lead := d.l.LeadsOf(d.l.Indicator(r.Indicator))[0]
+	two := d.mustPerson("two", indicators.Grant{Role: indicators.OfficeMember}, indicators.Grant{Role: indicators.Reviewer, Organisation: lead})
+	me := d.mustSession("two")
+	endorsed, err := d.store.Endorse(context.Background(), two.Actor(""), now, indicators.Pick{Duty: r.ID, Version: r.Version})
+	if err != nil || endorsed[0].Err != nil {
+		t.Fatal(err, endorsed)
+	}
+	r = endorsed[0].Revision
+	row := d.doc(d.do(get, "/review", me, nil)).Find(".is-own")
+	if row.Length() != 1 || row.Find("input").Length() != 0 || !strings.Contains(row.Text(), "您已代牵头部门同意") {
+		t.Errorf("the row reads %q", row.Text())
+	}
+	doc := d.doc(d.do(get, fmt.Sprintf("/review/%d", r.ID), me, nil))
+	if doc.Find(`[formaction="/review/approve"]`).Length() != 0 || !strings.Contains(doc.Find(".refusal").Text(), "您已代牵头部门同意") {
+		t.Error("the pane offers to approve what one endorsed, or does not say why not")
+	}
+	other := d.send(1, "3", counts)[0]
+	w := d.do(post, "/review/approve", me, url.Values{"pick": boxes(r, other)})
+	d.mustStatus(w, http.StatusForbidden)
+	if card := d.doc(w).Find(".cards > li"); card.Length() != 1 || !strings.Contains(card.Text(), "您已代牵头部门同意") {
+		t.Errorf("the refusal reads %q", card.Text())
+	}
+	for id, want := range map[int64]indicators.State{r.ID: indicators.Endorsed, other.ID: indicators.Approved} {
+		if view, err := d.store.Figure(context.Background(), d.head.Actor(""), now, id); err != nil || view.Revision.State != want {
+			t.Errorf("figure %d is %s, want %s, %v", id, view.Revision.State, want, err)
+		}
+	}
+}
+
 // A district's figure goes through the lead department; another lead's reviewer
 // meets what an unknown id answers.
 func TestDistrictFigureIsEndorsedFirst(t *testing.T) {

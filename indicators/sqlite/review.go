@@ -63,15 +63,17 @@ func (s *Store) Withdraw(ctx context.Context, actor indicators.Actor, at time.Ti
 }
 
 // Endorse passes districts' figures on to the office, for a reviewer of their
-// lead department. Forbidden "own_entry" for what the actor entered; else as
+// lead department. Forbidden "own_entry" for what the actor entered, in this
+// edition of the figure or an earlier one; else as
 // [Store.Withdraw] answers.
 func (s *Store) Endorse(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	return s.pass(ctx, actor, at, indicators.Endorse, "", picks)
 }
 
 // Approve passes figures for the next release, for the office; one or in bulk.
-// Forbidden "own_entry" for what the actor entered, whatever other roles it
-// holds; else as [Store.Withdraw] answers.
+// Forbidden "own_entry" for what the actor entered, in this edition of the figure
+// or an earlier one, and "own_endorsement" for what it endorsed, whatever other
+// roles it holds; else as [Store.Withdraw] answers.
 func (s *Store) Approve(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	return s.pass(ctx, actor, at, indicators.Approve, "", picks)
 }
@@ -115,8 +117,8 @@ func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, 
 // the districts' figures of the indicators that its department leads, for the
 // office the departments' and what was endorsed. What flips a status comes
 // first, then what jumps, then the longest waiting. One page of limit rows from
-// offset; total counts them all. What the actor entered is listed too, marked
-// Own, and [Store.Approve] refuses it; what has left the library is not.
+// offset; total counts them all. What the actor entered or endorsed is listed too,
+// Barred, and [Store.Approve] refuses it; what has left the library is not.
 func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit, offset int) (out []indicators.Queued, total int, err error) {
 	l, err := s.permitted(ctx, actor, indicators.Review)
 	if err != nil {
@@ -159,7 +161,7 @@ func (s *Store) Waiting(ctx context.Context, actor indicators.Actor, at time.Tim
 				w.round = all[i]
 			}
 			works = append(works, w)
-			out = append(out, indicators.QueuedView{Own: x.Own, Files: x.Files})
+			out = append(out, indicators.QueuedView{FigureView: indicators.FigureView{Barred: x.Barred}, Files: x.Files})
 		}
 		around, err := look(ctx, tx, works...)
 		if err != nil {
@@ -250,8 +252,14 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 			r.effect,
 			EXISTS (
 				SELECT 1
+				FROM revisions AS e
+				CROSS JOIN versions AS v ON v.revision = e.id
+				WHERE e.duty = d.id AND v.account = ?5 AND v.act IN ('draft', 'submit')
+			),
+			EXISTS (
+				SELECT 1
 				FROM versions AS v
-				WHERE v.revision = r.id AND v.account = ?5 AND v.act IN ('draft', 'submit')
+				WHERE v.revision = r.id AND v.account = ?5 AND v.act = 'endorse'
 			),
 			(SELECT count(*) FROM evidence WHERE evidence.duty = d.id AND removed IS NULL)
 		FROM revisions AS r
@@ -270,8 +278,15 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 	defer rows.Close()
 	for rows.Next() {
 		var q indicators.Queued
-		if q.Revision, err = scanRevision(rows.Scan, meaningInto{&q.Meaning}, &q.Effect, &q.Own, &q.Files); err != nil {
+		var entered, endorsed bool
+		if q.Revision, err = scanRevision(rows.Scan, meaningInto{&q.Meaning}, &q.Effect, &entered, &endorsed, &q.Files); err != nil {
 			return err
+		}
+		switch {
+		case entered:
+			q.Barred = indicators.OwnEntry
+		case endorsed && awaits == "office":
+			q.Barred = indicators.OwnEndorsement
 		}
 		*out = append(*out, q)
 	}
