@@ -275,6 +275,10 @@ type Saved struct {
 	Err      error
 }
 
+// MostPicks is how many figures a reviewer decides at once: what decides keeps
+// everybody else from writing meanwhile.
+const MostPicks = 500
+
 // Pick is one figure that a reviewer acts on, with the version that was seen.
 type Pick struct {
 	Duty    int64

@@ -61,6 +61,9 @@ func (s *Server) decide(c *gin.Context, act indicators.Action, do func(context.C
 		f := s.frame(c)
 		return s.askReview(c, picks[0].Duty, http.StatusUnprocessableEntity, "", f.T("review.flaw.reason_empty"), nil)
 	}
+	if len(picks) > indicators.MostPicks {
+		return s.showRefused(c, act, picks, nil, reason)
+	}
 	if len(picks) == 0 || act == indicators.Return && reason == "" {
 		return s.notDecided(c, act, picks, reason, "reason_empty")
 	}
@@ -135,6 +138,10 @@ func (s *Server) showRefused(c *gin.Context, act indicators.Action, picks []indi
 	p.Sentence = f.T("review.refused_sentence", len(p.Rows), passed)
 	if len(picks) == 0 {
 		f.Title, p.Sentence = f.T("review.none_chosen"), f.T("review.none_chosen_text")
+	}
+	if n := len(picks); n > indicators.MostPicks {
+		f.Title, p.Sentence = f.T("error.picks_many.title"), f.T("review.too_many", indicators.MostPicks, n)
+		status = http.StatusRequestEntityTooLarge
 	}
 	f.Section, f.Crumbs = "review", []page.Link{{Text: f.T("review.title"), URL: "/review"}}
 	p.Frame = f

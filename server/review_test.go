@@ -316,3 +316,33 @@ func TestReopening(t *testing.T) {
 	}
 	d.mustStatus(d.do(post, "/review/999999/reopen", d.office, url.Values{"until": {"2026-12-01"}, "why": {"x"}}), http.StatusNotFound)
 }
+
+// More figures than are decided at once are told in words, and none of them
+// moves; a reason that was typed stands in the page.
+func TestTooManyPicks(t *testing.T) {
+	d := mustOpen(t)
+	sent := d.send(1, "3", counts)[0]
+	many := boxes(sent)
+	for n := range indicators.MostPicks {
+		many = append(many, box(int64(1000+n), 1))
+	}
+	for _, act := range []string{"approve", "endorse", "return"} {
+		w := d.do(post, "/review/"+act, d.office, url.Values{"pick": many, "reason": {"look again"}})
+		if act == "endorse" {
+			d.mustStatus(w, http.StatusForbidden) // the office endorses nothing
+			continue
+		}
+		d.mustStatus(w, http.StatusRequestEntityTooLarge)
+		doc := d.doc(w)
+		if text := doc.Find("main").Text(); !strings.Contains(text, "500") || !strings.Contains(text, "501") || doc.Find(".cards > li").Length() != 0 {
+			t.Errorf("%s: %q", act, text)
+		}
+		if act == "return" && doc.Find("#reason").Text() != "look again" {
+			t.Error("the reason is lost")
+		}
+	}
+	if view, err := d.store.Figure(context.Background(), d.head.Actor(""), now, sent.ID); err != nil || view.Revision.State != indicators.Submitted {
+		t.Errorf("it is %v, %v", view.Revision.State, err)
+	}
+	d.mustStatus(d.do(post, "/review/approve", d.office, url.Values{"pick": many[:1]}), http.StatusSeeOther)
+}

@@ -87,10 +87,14 @@ func (s *Store) Return(ctx context.Context, actor indicators.Actor, at time.Time
 	return s.pass(ctx, actor, at, indicators.Return, reason, picks)
 }
 
-// pass takes figures one step without changing what they say.
+// pass takes figures one step without changing what they say, at most
+// [indicators.MostPicks] of them: TooLarge "picks_many" otherwise, and none.
 func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, act indicators.Action, reason string, picks []indicators.Pick) ([]indicators.Saved, error) {
 	if err := indicators.CheckText(reason); err != nil {
 		return nil, fmt.Errorf("%s: %w", act, err)
+	}
+	if len(picks) > indicators.MostPicks {
+		return nil, fmt.Errorf("%s: %w", act, &indicators.Error{Kind: indicators.TooLarge, What: "picks_many", Detail: fmt.Sprint(len(picks))})
 	}
 	savings := make([]indicators.Saving, len(picks))
 	for i, p := range picks {

@@ -273,3 +273,27 @@ func TestNobodyPassesTheirOwn(t *testing.T) {
 	mustBe(t, refusal(v.Approve(v.ctx, two, now, pick(r))), indicators.Forbidden, "own_endorsement")
 	mustOne(t)(v.Approve(v.ctx, v.office, now, pick(r)))
 }
+
+// So many figures are decided at once, and none of more.
+func TestPicksHaveAnEnd(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	picks := []indicators.Pick{pick(v.mustSubmit(d, by, "9"))}
+	for n := range indicators.MostPicks {
+		picks = append(picks, indicators.Pick{Duty: int64(1_000_000 + n), Version: 1})
+	}
+	for name, do := range map[string]func(...indicators.Pick) ([]indicators.Saved, error){
+		"withdraw": func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Withdraw(v.ctx, by, now, p...) },
+		"endorse":  func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Endorse(v.ctx, v.office, now, p...) },
+		"approve":  func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Approve(v.ctx, v.office, now, p...) },
+		"return":   func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Return(v.ctx, v.office, now, "why", p...) },
+	} {
+		_, err := do(picks...)
+		if known := knownOf(err); known == nil || known.What != "picks_many" || known.Kind != indicators.TooLarge {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if out, err := v.Approve(v.ctx, v.office, now, picks[:indicators.MostPicks]...); err != nil || out[0].Err != nil {
+		t.Errorf("%v", err)
+	}
+}
