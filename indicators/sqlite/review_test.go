@@ -286,7 +286,9 @@ func TestPicksHaveAnEnd(t *testing.T) {
 		"withdraw": func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Withdraw(v.ctx, by, now, p...) },
 		"endorse":  func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Endorse(v.ctx, v.office, now, p...) },
 		"approve":  func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Approve(v.ctx, v.office, now, p...) },
-		"return":   func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Return(v.ctx, v.office, now, "why", p...) },
+		"return": func(p ...indicators.Pick) ([]indicators.Saved, error) {
+			return v.Return(v.ctx, v.office, now, "why", p...)
+		},
 	} {
 		_, err := do(picks...)
 		if known := knownOf(err); known == nil || known.What != "picks_many" || known.Kind != indicators.TooLarge {
