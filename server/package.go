@@ -288,6 +288,9 @@ func (s *Server) loadPackage(c *gin.Context) error {
 	case errors.As(err, &known) && known.What == "reason_empty":
 		typed.reasonFlaw = f.T("package.no_reason")
 		return s.askPackage(c, http.StatusUnprocessableEntity, typed)
+	case textFlaw(&f, err) != "":
+		typed.reasonFlaw = textFlaw(&f, err)
+		return s.askPackage(c, http.StatusUnprocessableEntity, typed)
 	case errors.As(err, &known) && known.What == "library_moved":
 		typed.problem = f.T("error.library_moved.text")
 		return s.askPackage(c, http.StatusConflict, typed)
