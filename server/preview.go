@@ -186,6 +186,9 @@ func (s *Server) publish(c *gin.Context) error {
 	case "release_warnings":
 		typed.seenFlaw = f.T("preview.unseen")
 	case "preview_stale", "release_empty", "release_errors":
+		if to := s.justDone(c); to != "" {
+			return redirect(c, to)
+		}
 		typed.problem = f.T("error." + known.What + ".text")
 		typed.seen = false // what was seen is not what stands now
 	default:
