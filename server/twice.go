@@ -84,9 +84,9 @@ func (a *requests) others(x *request) (out []*request) {
 
 const actKey = "act"
 
-// noted is a handler whose act is remembered: by its account, its address and
+// remembered is a handler whose act is remembered: by its account, its address and
 // every field that was sent, the token of what was seen among them.
-func (s *Server) noted(h func(*gin.Context) error) func(*gin.Context) error {
+func (s *Server) remembered(h func(*gin.Context) error) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		key := sha256.Sum256(fmt.Appendf(nil, "%d %s\n%s", actor(c).Account, c.Request.URL.RequestURI(), c.Request.PostForm.Encode()))
 		x := s.requests.begin(key, s.Now())
@@ -101,7 +101,7 @@ func (s *Server) noted(h func(*gin.Context) error) func(*gin.Context) error {
 }
 
 // justDone is where the very same request led moments ago, for a handler of
-// [Server.noted] that is about to refuse it; empty where there was none. One
+// [Server.remembered] that is about to refuse it; empty where there was none. One
 // that is still under way is waited for.
 func (s *Server) justDone(c *gin.Context) string {
 	v, _ := c.Get(actKey)
