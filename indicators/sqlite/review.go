@@ -79,7 +79,7 @@ func (s *Store) Approve(ctx context.Context, actor indicators.Actor, at time.Tim
 }
 
 // Return sends figures back to their units with a reason, which they read:
-// Invalid "reason_empty" without one, Invalid "text". Else as [Store.Withdraw] answers.
+// Invalid "reason_empty" without one, Invalid "text" or "text_hidden". Else as [Store.Withdraw] answers.
 func (s *Store) Return(ctx context.Context, actor indicators.Actor, at time.Time, reason string, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	if reason == "" {
 		return nil, fmt.Errorf("return: %w", invalid(noReason, ""))

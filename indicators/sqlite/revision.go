@@ -425,7 +425,7 @@ func orZero(n int) any {
 // Saved.Err is a [indicators.ClashError] where somebody else changed the same
 // field from the same text (others' changes of other fields stay, and the edit
 // is saved beside them), Conflict "round_locked", Conflict "state" for what is
-// submitted, NotFound "revision", Invalid or TooLarge "text".
+// submitted, NotFound "revision", Invalid or TooLarge "text", Invalid "text_hidden".
 func (s *Store) Save(ctx context.Context, actor indicators.Actor, at time.Time, savings ...indicators.Saving) ([]indicators.Saved, error) {
 	return s.each(ctx, actor, at, indicators.Save, savings, func(ctx context.Context, tx *sql.Tx, w *figureWork, v indicators.Saving) (out indicators.Saved, err error) {
 		if out.Already, err = w.repeated(ctx, tx, actor, indicators.Save, &v); err != nil || out.Already {
