@@ -197,7 +197,7 @@ var figureChecks = []figureCheck{
 func (s *Sight) Check(e Input) []Finding {
 	c := sighting{Sight: s, e: e, f: s.Library.Fill(s.Indicator, e)}
 	out := slices.Clone(c.f.faults)
-	c.q, c.n = c.f.exact(s.Indicator)
+	c.q, c.n = s.Library.exact(s.Indicator, s.Area, c.f)
 	if c.n {
 		c.x = c.q.value()
 	}
@@ -433,7 +433,7 @@ func (c *sighting) figure(at Place) (frac, bool) {
 	ind := c.Library.Indicator(at.Subject)
 	if e, ok := c.Beside[at]; ok && ind != nil {
 		f := c.Library.Fill(ind, e)
-		if q, ok := f.exact(ind); ok && f.Basis != ChangePct {
+		if q, ok := c.Library.exact(ind, at.Area, f); ok && f.Basis != ChangePct {
 			return q, true
 		}
 	}

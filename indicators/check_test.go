@@ -119,6 +119,41 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// Parts alone are a figure where they make a rate, or count the units of the
+// city that meet a target; of any other figure, a district's own above all, they
+// are none, and its form says so beside the number.
+func TestPartsAlone(t *testing.T) {
+	l := zhengzhou(t)
+	scopes := map[Scope]int{}
+	for i := range l.Indicators {
+		for _, area := range []Code{"city", districts[0]} {
+			for _, scope := range Scope("").Allowed() {
+				ind := l.Indicators[i]
+				if ind.Scope = Scope(scope); ind.Measure == Deliverable {
+					continue
+				}
+				s := sight(t, l, ind.Code, area, 2023)
+				s.Indicator = &ind
+				e := entry(t, "numerator=3 denominator=5")
+				refused := slices.ContainsFunc(s.Check(e), func(f Finding) bool {
+					return f.Grade == ErrorGrade && f.Field == ValueField && f.Rule == "parts_without_meaning"
+				})
+				means := ind.Per.Present() || area == "city" && ind.Scope != City
+				if refused == means {
+					t.Errorf("parts of %s (%s) in %s: refused %t", ind.Code, scope, area, refused)
+				}
+				if q := l.Quantity(&ind, area, e); q.Present() != means {
+					t.Errorf("parts of %s (%s) in %s state %q", ind.Code, scope, area, q)
+				}
+				scopes[ind.Scope]++
+			}
+		}
+	}
+	if len(scopes) < 5 {
+		t.Errorf("scopes %v", scopes)
+	}
+}
+
 func TestObservationOfAnEntry(t *testing.T) {
 	l := zhengzhou(t)
 	day := MustPeriod("2024-03-01")

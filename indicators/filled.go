@@ -115,16 +115,19 @@ func (l *Library) Fill(ind *Indicator, e Input) Filled {
 	return f
 }
 
-// Quantity is the number that the figure states: as entered, else its parts'
+// Quantity is the number that an entry states of an area: as entered, else its parts'
 // quotient × per to 24 digits; absent for an answer and where nothing is known.
-func (f Filled) Quantity(ind *Indicator) Number {
-	if q, ok := f.exact(ind); ok {
+// Without a per the parts state something of the whole city only, where a target
+// must hold in each of its units: "k of n" of them meet it. A unit's own figure
+// is no such count.
+func (l *Library) Quantity(ind *Indicator, area Code, e Input) Number {
+	if q, ok := l.exact(ind, area, l.Fill(ind, e)); ok {
 		return NumberOf(q.value())
 	}
 	return Number{}
 }
 
-func (f Filled) exact(ind *Indicator) (frac, bool) {
+func (l *Library) exact(ind *Indicator, area Code, f Filled) (frac, bool) {
 	if f.Value.Present() {
 		return whole(f.Value.Decimal()), true
 	}
@@ -133,7 +136,7 @@ func (f Filled) exact(ind *Indicator) (frac, bool) {
 	}
 	per := ind.Per.Decimal()
 	if !ind.Per.Present() {
-		if !ind.Scope.each() {
+		if !ind.Scope.each() || l.DistrictFigure(area) {
 			return frac{}, false
 		}
 		per = hundred // units that meet it, in a hundred

@@ -46,12 +46,14 @@ type Contact struct {
 	Version      int // goes up with every change; a write carries the one it read, 0 for a new one
 }
 
-// MailAddress is the plain address in what was typed, without a name beside it.
+// MailAddress is the plain address in what was typed, without a name beside it
+// and without a character that cannot be seen.
 // Invalid "mail_address" otherwise.
 func MailAddress(typed string) (string, error) {
 	typed = strings.TrimSpace(typed)
 	a, err := mail.ParseAddress(typed)
-	if err != nil || a.Name != "" || a.Address != typed || len(typed) > 254 {
+	rule, _ := checkText(typed) // a local part may hold nearly anything
+	if err != nil || rule != "" || a.Name != "" || a.Address != typed || len(typed) > 254 {
 		return "", &Error{Kind: Invalid, What: "mail_address", Detail: typed}
 	}
 	return a.Address, nil

@@ -6,7 +6,7 @@ import (
 )
 
 func TestMailAddress(t *testing.T) {
-	for _, bad := range []string{"", "nobody", "a@", "@b.example", "a@b.example, c@d.example", "Name <a@b.example>", "a@b.example\r\nBcc: c@d.example", "a b@c.example"} {
+	for _, bad := range []string{"", "nobody", "a@", "@b.example", "a@b.example, c@d.example", "Name <a@b.example>", "a@b.example\r\nBcc: c@d.example", "a b@c.example", "\u202ea@b.example", "a\u200b@b.example", "a@b\u2066.example"} {
 		if got, err := MailAddress(bad); err == nil {
 			t.Errorf("MailAddress(%q) = %q, want an error", bad, got)
 		}

@@ -76,7 +76,7 @@ type Permit struct {
 	Action  Action
 	Scope   ActionScope
 	States  []State // of the revision; nil where the state does not matter
-	Others  bool    // never on what the actor entered, whatever other role is held
+	Others  bool    // never on what the actor entered or endorsed, whatever other role is held
 	Outside Kind    // how a subject out of scope answers: NotFound, as an unknown one does
 }
 
@@ -86,7 +86,8 @@ var (
 )
 
 // permits is who may do what to which subject in which state: the one place
-// that decides. Endorsing and approving one's own entry is refused by Others.
+// that decides. Endorsing and approving one's own entry is refused by Others,
+// and so is approving what one endorsed: two people look at a district's figure.
 var permits = []Permit{
 	{Contributor, ReadFigure, Own, nil, false, NotFound},
 	{Contributor, SignFor, Own, nil, false, NotFound},
@@ -141,6 +142,12 @@ var permits = []Permit{
 	{Anyone, SecondOff, AnySubject, nil, false, Forbidden},
 }
 
+// Why a permit for Others does not hold, as keys of the catalogue.
+const (
+	OwnEntry       = "own_entry"       // the actor entered it
+	OwnEndorsement = "own_endorsement" // the actor endorsed it for the lead department
+)
+
 // AllPermits lists who may do what, for pages and tests.
 func AllPermits() []Permit { return slices.Clone(permits) }
 
@@ -173,6 +180,7 @@ func (a Actor) Allow(act Action) error {
 //	                        answers an unknown id with the same error, Missing("revision", "")
 //	Conflict "state"        not in this state
 //	Forbidden "own_entry"   the actor entered it
+//	Forbidden "own_endorsement"  the actor endorsed it, and approves nothing of it
 func Permits(a Actor, act Action, s Subject) error {
 	if err := a.Allow(act); err != nil {
 		return err
@@ -219,7 +227,9 @@ func (p Permit) refuse(a Actor, g Grant, s Subject) (far int, err error) {
 	case p.States != nil && !slices.Contains(p.States, s.State):
 		return 1, &Error{Kind: Conflict, What: "state", Detail: string(s.State)}
 	case p.Others && s.EnteredBy == a.Account:
-		return 2, &Error{Kind: Forbidden, What: "own_entry"}
+		return 2, &Error{Kind: Forbidden, What: OwnEntry}
+	case p.Others && p.Action == Approve && s.EndorsedBy == a.Account:
+		return 2, &Error{Kind: Forbidden, What: OwnEndorsement}
 	}
 	return 3, nil
 }

@@ -149,6 +149,11 @@ func TestNobodyPassesTheirOwnEntry(t *testing.T) {
 		if err := Permits(both, act, s); err != nil {
 			t.Errorf("%s of another's entry = %v", act, err)
 		}
+		s.EndorsedBy = 1
+		want := map[Action]string{Approve: "own_endorsement"}[act] // once returned and sent again, it is endorsed again
+		if got := what(Permits(both, act, s)); got != want {
+			t.Errorf("%s of what one endorsed = %q, want %q", act, got, want)
+		}
 	}
 }
 

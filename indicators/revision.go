@@ -116,8 +116,8 @@ type Edit struct {
 
 // With is the entry after the edits. Text keeps its line breaks as single line
 // feeds and loses the spaces around it. Invalid "field" for a field that there
-// is not, TooLarge "text" beyond 4000 characters, Invalid "text" for text that
-// is no UTF-8 or holds control characters.
+// is not, TooLarge "text" beyond 4000 characters, Invalid "text_hidden" for text
+// that is no UTF-8 or holds control characters.
 func (e Input) With(edits []Edit) (Input, error) {
 	for _, ed := range edits {
 		p := e.field(ed.Field)
@@ -135,10 +135,11 @@ func (e Input) With(edits []Edit) (Input, error) {
 
 // CheckText is nil for a text as people type it into a form: UTF-8, at most
 // 4000 characters on at most 500 lines, nothing invisible that makes one word
-// look like another. Invalid "text" otherwise.
+// look like another. Invalid "text" beyond the limits, Invalid "text_hidden" for
+// what cannot be seen: each is mended otherwise.
 func CheckText(s string) error {
 	if _, err := cleanText(s, false); err != nil {
-		return &Error{Kind: Invalid, What: "text"}
+		return &Error{Kind: Invalid, What: whatOf(err)}
 	}
 	return nil
 }
@@ -156,8 +157,10 @@ func cleanText(s string, number bool) (string, error) {
 		case "":
 		case "hidden_character":
 			if !onlyJoiners(line, number) {
-				return "", &Error{Kind: Invalid, What: "text", Detail: args[0].(string)}
+				return "", &Error{Kind: Invalid, What: "text_hidden", Detail: args[0].(string)}
 			}
+		case "not_utf8":
+			return "", &Error{Kind: Invalid, What: "text_hidden", Detail: args[0].(string)}
 		default:
 			return "", &Error{Kind: Invalid, What: "text"}
 		}
@@ -272,6 +275,10 @@ type Saved struct {
 	Err      error
 }
 
+// MostPicks is how many figures a reviewer decides at once: what decides keeps
+// everybody else from writing meanwhile.
+const MostPicks = 500
+
 // Pick is one figure that a reviewer acts on, with the version that was seen.
 type Pick struct {
 	Duty    int64
@@ -284,15 +291,14 @@ type Queued struct {
 	Revision
 	Meaning Meaning // when it was sent
 	Effect  int
-	Own     bool // the actor entered it: somebody else must review it
-	Files   int  // of evidence
+	Barred  string // why the actor leaves it to somebody else, as of a [FigureView]
+	Files   int    // of evidence
 }
 
 // QueuedView is a queued figure with what its reviewer sees of it in the queue: of
 // its view, the sight, the findings and what publishing it would flip.
 type QueuedView struct {
 	FigureView
-	Own   bool
 	Files int
 }
 

@@ -125,13 +125,19 @@ func (n Setting) Bounds() (least, most int) { return settingBounds[n][0], settin
 // longest bounds a setting that is a text, in characters.
 const longest = 200
 
+// textLine is a line of words. It is printed on public pages, so it holds nothing
+// that cannot be seen: what only joins, and came along with a copy, is taken out,
+// anything else refused.
 func textLine(name Setting, field func(*Settings) *string) settingLine {
 	return settingLine{name, func(s *Settings) string { return *field(s) }, func(s *Settings, typed string) string {
+		typed = strings.TrimSpace(joiners.Replace(typed))
 		switch {
 		case len([]rune(typed)) > longest:
 			return "setting_long"
 		case strings.ContainsFunc(typed, unicode.IsControl):
 			return "setting_text"
+		case CheckText(typed) != nil:
+			return "setting_hidden"
 		}
 		*field(s) = typed
 		return ""
@@ -189,7 +195,8 @@ func readLink(s *Settings, typed string) string {
 	u, err := url.Parse(typed)
 	web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 	letter := err == nil && u.Scheme == "mailto" && strings.Contains(u.Opaque, "@")
-	if typed != "" && !web && !letter || len(typed) > 2*longest {
+	rule, _ := checkText(typed)
+	if typed != "" && !web && !letter || len(typed) > 2*longest || rule != "" {
 		return "setting_link"
 	}
 	s.ContactLink = typed

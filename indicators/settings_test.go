@@ -38,6 +38,16 @@ func TestReadSettings(t *testing.T) {
 		"a web address":               {map[Setting]string{"contact_link": "https://zz.example/errors"}, false, "", ""},
 		"an address":                  {map[Setting]string{"contact_link": "office@zz.example"}, false, "", ""},
 		"a line break":                {map[Setting]string{"contact_name": "a\nb"}, false, "contact_name", "setting_text"},
+		"a name turned round":         {map[Setting]string{"contact_name": "a\u202eb"}, false, "contact_name", "setting_hidden"},
+		"a number turned round":       {map[Setting]string{"contact_phone": "\u202e1730"}, false, "contact_phone", "setting_hidden"},
+		"hours turned round":          {map[Setting]string{"contact_hours": "9\u2066"}, false, "contact_hours", "setting_hidden"},
+		"a user turned round":         {map[Setting]string{"mail_user": "\u202e"}, false, "mail_user", "setting_hidden"},
+		"a user that is no text":      {map[Setting]string{"mail_user": "\xff"}, false, "mail_user", "setting_hidden"},
+		"an address turned round":     {map[Setting]string{"contact_link": "\u202ea@zz.example"}, false, "contact_link", "setting_link"},
+		"a web address turned round":  {map[Setting]string{"contact_link": "https://zz.example/\u202e"}, false, "contact_link", "setting_link"},
+		"a sender with a joiner":      {map[Setting]string{"mail_from": "a\u200b@zz.example"}, false, "mail_from", "mail_address"},
+		"a host turned round":         {map[Setting]string{"mail_host": "\u202ezz.example"}, false, "mail_host", "setting_host"},
+		"a name with a joiner":        {map[Setting]string{"contact_name": "李\u200b敏\ufeff"}, false, "", ""},
 		"a long name":                 {map[Setting]string{"contact_name": strings.Repeat("长", 201)}, false, "contact_name", "setting_long"},
 		"a sender that is none":       {map[Setting]string{"mail_from": "nobody"}, false, "mail_from", "mail_address"},
 		"no sender":                   {map[Setting]string{"mail_from": ""}, false, "mail_from", "setting_from"},
@@ -69,8 +79,12 @@ func TestReadSettings(t *testing.T) {
 		})
 	}
 	typed := typedOf(kept)
-	typed["contact_link"], typed["second_for_all"] = " office@zz.example ", "yes"
+	typed["contact_link"], typed["second_for_all"], typed["contact_name"] = " office@zz.example ", "yes", "李\u200b敏"
 	next, _ := kept.Read(typed, false)
+	if next.ContactName != "李敏" {
+		t.Errorf("a joiner is kept: %q", next.ContactName)
+	}
+	next.ContactName = ""
 	if next.ContactLink != "mailto:office@zz.example" || next.Text("contact_link") != "office@zz.example" || !next.SecondForAll || next.Mail.Password != "tall kites" {
 		t.Errorf("read as %+v", next)
 	}

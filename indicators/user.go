@@ -130,7 +130,8 @@ func (AccountState) Allowed() []string { return []string{"waiting", "enabled", "
 type Subject struct {
 	Organisation Code  // who reports the figure
 	Leads        Codes // the lead departments of the indicator
-	EnteredBy    int64 // the account that entered the revision; 0 for none
+	EnteredBy    int64 // the account that entered the figure; 0 for none
+	EndorsedBy   int64 // the account that endorsed the revision; 0 for none
 	State        State // of the revision
 }
 

@@ -19,6 +19,7 @@ type Evidence struct {
 	Size   int64
 	Person string
 	At     time.Time
+	Bears  bool // a published edition of its figure rests on it: it stays
 }
 
 // Receipt is a unit's note that it knows what it owes 签收.
@@ -42,6 +43,7 @@ type FigureView struct {
 	Evidence  []Evidence
 	Versions  []Version // the newest first
 	May       []Action  // what the actor may do to it now
+	Barred    string    // where it waits for the actor's role: why somebody else passes it on ([OwnEntry], [OwnEndorsement]); else ""
 }
 
 // Sheet is a unit's return of a round: what is printed, signed and stamped, and

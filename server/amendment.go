@@ -131,6 +131,9 @@ func targetOf(cells []string) *indicators.Target {
 func (s *Server) keepAmendment(sh *shelf) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		a, err := s.amending(c, sh)
+		if isGone(err) {
+			return s.goneRow(c, sh, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -146,6 +149,8 @@ func (s *Server) keepAmendment(sh *shelf) func(*gin.Context) error {
 		change := a.amendment()
 		ctx := c.Request.Context()
 		switch step := c.PostForm("step"); {
+		case step == "edit" && a.key != "" && a.library.Cells(sh.file, a.key) == nil:
+			return s.goneRow(c, sh, indicators.Missing(sh.noun, a.key))
 		case step == "edit":
 			a.problems = map[string]string{}
 			return s.askAmendment(c, a, http.StatusOK)
@@ -228,7 +233,7 @@ func (a *amending) unitOf(column string) string {
 }
 
 // refuseAmendment shows the form again, with what is wrong and all that was
-// typed; err may be nil where something could not be understood.
+// typed; of a row that a package took away, what was typed. err may be nil where something could not be understood.
 func (s *Server) refuseAmendment(c *gin.Context, a *amending, err error) error {
 	var refused *indicators.AmendmentError
 	var overtaken *indicators.AmendedError
@@ -252,6 +257,8 @@ func (s *Server) refuseAmendment(c *gin.Context, a *amending, err error) error {
 		for _, x := range refused.Others {
 			a.others = append(a.others, a.faultElsewhere(x))
 		}
+	case isGone(err):
+		return s.goneRow(c, a.shelf, err)
 	case err != nil:
 		return err
 	}

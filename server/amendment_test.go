@@ -264,6 +264,7 @@ func TestAmendmentRefused(t *testing.T) {
 		{area, "parent", []string{"parent", string(l.Areas[1].Code)}, "不能指向自己"},
 		{area, "gb_code", []string{"gb_code", "x"}, "数字"},
 		{target, "value", []string{"value", "约50"}, "确切"},
+		{target, "value", []string{"value", "1e5"}, "请填完整的数"},
 		{target, "value", []string{"value", ""}, "目标要有数值"},
 		{target, "comparator", []string{"comparator", "le"}, "不高于 与指标的方向相反"},
 		{target, indicators.HoldsField, []string{"value", "98765", indicators.HoldsField, "2001-01-01"}, "变更不能更早"},

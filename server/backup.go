@@ -214,6 +214,9 @@ func (s *Server) makeBackup(c *gin.Context) error {
 		return indicators.Missing("page", "")
 	}
 	if err := s.jobs.begin(&job{what: "make", actor: actor(c), begun: s.Now()}); err != nil {
+		if to := s.justDone(c); to != "" {
+			return redirect(c, to)
+		}
 		return err
 	}
 	return redirect(c, "/backups?done=backup")

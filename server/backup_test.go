@@ -49,7 +49,8 @@ func TestBackupsPage(t *testing.T) {
 	}
 	// Asked for before the work begins, it waits, and blocks nobody.
 	h.mustStatus(h.do(post, "/backups", secret, url.Values{}), http.StatusSeeOther)
-	h.mustStatus(h.do(post, "/backups", secret, url.Values{}), http.StatusConflict)
+	h.mustPerson("another", indicators.Grant{Role: indicators.SystemAdmin})
+	h.mustStatus(h.do(post, "/backups", h.mustSession("another"), url.Values{}), http.StatusConflict)
 	h.mustStatus(h.do(get, "/", "", nil), http.StatusOK)
 	if doc := h.doc(h.do(get, "/backups", secret, nil)); doc.Find("#job progress").Length() != 1 || doc.Find(`form[action="/backups"]`).Length() != 0 {
 		t.Error("the page does not show what is under way")

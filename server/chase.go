@@ -22,7 +22,7 @@ type letterStore interface {
 	Reminders(ctx context.Context, actor indicators.Actor, at time.Time, number int) ([]indicators.Reminder, error)
 	Contacts(ctx context.Context) ([]indicators.Contact, error)
 	SetContact(ctx context.Context, actor indicators.Actor, at time.Time, c indicators.Contact) error
-	PostLetters(ctx context.Context, actor indicators.Actor, at time.Time, letters []indicators.Letter) error
+	PostLetters(ctx context.Context, actor indicators.Actor, at time.Time, letters []indicators.Letter) (posted int, err error)
 	LettersTo(ctx context.Context, organisation indicators.Code, limit int) ([]indicators.Letter, error)
 }
 
@@ -215,22 +215,16 @@ func (s *Server) sendReminders(c *gin.Context) error {
 		if len(by[organisation]) == 0 || mail[organisation].Mail == "" {
 			continue // it has sent everything meanwhile, or has no address any more
 		}
-		l := v.letter(r, by[organisation], mail[organisation].Mail, s.site(c))
+		letters = append(letters, v.letter(r, by[organisation], mail[organisation].Mail, s.site(c)))
 		delete(by, organisation)
-		last, err := s.Store.LettersTo(ctx, organisation, 1)
-		if err != nil {
-			return err
-		}
-		if len(last) == 0 || last[0].Text != l.Text || last[0].To != l.To {
-			letters = append(letters, l)
-		}
 	}
+	posted := 0
 	if len(letters) > 0 {
-		if err := s.Store.PostLetters(ctx, actor(c), s.Now(), letters); err != nil {
+		if posted, err = s.Store.PostLetters(ctx, actor(c), s.Now(), letters); err != nil {
 			return err
 		}
 	}
-	return redirect(c, fmt.Sprintf("/rounds/%d/chase?done=queued&n=%d", r.Number, len(letters)))
+	return redirect(c, fmt.Sprintf("/rounds/%d/chase?done=queued&n=%d", r.Number, posted))
 }
 
 // showContacts is where reminders go.

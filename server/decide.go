@@ -61,12 +61,16 @@ func (s *Server) decide(c *gin.Context, act indicators.Action, do func(context.C
 		f := s.frame(c)
 		return s.askReview(c, picks[0].Duty, http.StatusUnprocessableEntity, "", f.T("review.flaw.reason_empty"), nil)
 	}
+	if len(picks) > indicators.MostPicks {
+		return s.showRefused(c, act, picks, nil, reason)
+	}
 	if len(picks) == 0 || act == indicators.Return && reason == "" {
 		return s.notDecided(c, act, picks, reason, "reason_empty")
 	}
 	saved, err := do(ctx, a, reason, picks)
-	var known *indicators.Error
-	if errors.As(err, &known) && known.What == "text" {
+	if f := s.frame(c); textFlaw(&f, err) != "" {
+		var known *indicators.Error
+		errors.As(err, &known)
 		return s.notDecided(c, act, picks, reason, known.What)
 	}
 	if err != nil {
@@ -135,6 +139,10 @@ func (s *Server) showRefused(c *gin.Context, act indicators.Action, picks []indi
 	if len(picks) == 0 {
 		f.Title, p.Sentence = f.T("review.none_chosen"), f.T("review.none_chosen_text")
 	}
+	if n := len(picks); n > indicators.MostPicks {
+		f.Title, p.Sentence = f.T("error.picks_many.title"), f.T("review.too_many", indicators.MostPicks, n)
+		status = http.StatusRequestEntityTooLarge
+	}
 	f.Section, f.Crumbs = "review", []page.Link{{Text: f.T("review.title"), URL: "/review"}}
 	p.Frame = f
 	return s.show(c, status, &p)
@@ -156,7 +164,7 @@ func (s *Server) refusedPick(c *gin.Context, v *visit, pick indicators.Pick, x i
 	i, r := view.Indicator, view.Revision
 	row.Figure = page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)}
 	row.Place = v.placeName(r.Area)
-	act := map[string]bool{"reason_empty": true, "text": true, "revision_clash": true}
+	act := map[string]bool{"reason_empty": true, "text": true, "text_hidden": true, "revision_clash": true}
 	if act[known.What] {
 		row.Box = box(r.ID, r.Version)
 	}

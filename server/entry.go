@@ -61,6 +61,9 @@ func (s *Server) theView(c *gin.Context) (*indicators.FigureView, error) {
 // keepFigure saves, checks, sends or takes back one figure.
 func (s *Server) keepFigure(c *gin.Context) error {
 	view, err := s.theView(c)
+	if isGone(err) {
+		return s.goneFigure(c, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -215,7 +218,9 @@ func (s *Server) figureRefused(c *gin.Context, view *indicators.FigureView, savi
 		if kept, serr := s.Store.Save(c.Request.Context(), actor(c), s.Now(), saving); serr == nil && kept[0].Err == nil {
 			form.version = kept[0].Revision.Version
 		}
-	case errors.As(err, &known) && known.Kind == indicators.NotFound, !errors.As(err, &known):
+	case isGone(err):
+		return s.goneFigure(c, err)
+	case !errors.As(err, &known):
 		return err
 	default:
 		form.status = statuses[known.Kind]

@@ -76,6 +76,16 @@ func (s *Server) fail(c *gin.Context, err error) {
 	send(c, status, "text/html; charset=utf-8", body)
 }
 
+// textFlaw says at its field what is wrong with a typed text: too long, or
+// something in it that cannot be seen. Empty for any other failure.
+func textFlaw(f *page.Frame, err error) string {
+	var known *indicators.Error
+	if errors.As(err, &known) && (known.What == "text" || known.What == "text_hidden") {
+		return f.T("error." + known.What + ".text")
+	}
+	return ""
+}
+
 // rolesWith names the roles that have an action.
 func rolesWith(f *page.Frame, act indicators.Action) (out []string) {
 	for _, p := range indicators.AllPermits() {

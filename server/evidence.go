@@ -86,6 +86,9 @@ func eachFile(files []*multipart.FileHeader, keep func(name string, content io.R
 // again, whatever becomes of the files.
 func (s *Server) attachEvidence(c *gin.Context) error {
 	view, err := s.theView(c)
+	if isGone(err) {
+		return s.goneFigure(c, err)
+	}
 	if err != nil {
 		return err
 	}

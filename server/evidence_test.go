@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"yimi/indicators"
 )
 
 // send sends files in a form.
@@ -162,5 +165,26 @@ func TestPagesOfAPastRelease(t *testing.T) {
 		if w := h.do("GET", "/?release="+bad, "", nil); w.Code != http.StatusNotFound {
 			t.Errorf("release %s = %d, want 404", bad, w.Code)
 		}
+	}
+}
+
+// A page offers nothing of what a published figure rests on for taking away.
+func TestPublishedEvidenceIsNotOffered(t *testing.T) {
+	d := mustOpen(t)
+	ctx := context.Background()
+	sent := d.approved(1, "3")[0]
+	by := d.people[sent.Organisation].Actor("")
+	if _, err := d.store.Attach(ctx, by, d.clock(), sent.ID, "a.pdf", strings.NewReader(aPDF)); err != nil {
+		t.Fatal(err)
+	}
+	d.mustStatus(d.do(post, "/releases/preview", d.office, d.previewForm(d.round)), http.StatusSeeOther)
+	saved, err := d.store.Save(ctx, by, d.clock(), indicators.Saving{Duty: sent.ID, Version: d.version(sent.ID), Edits: []indicators.Edit{{Field: indicators.NoteField, Text: "x"}}})
+	if err != nil || saved[0].Err != nil {
+		t.Fatal(err, saved)
+	}
+	me, path := d.mustSession(d.people[sent.Organisation].Name), fmt.Sprintf("/work/%d", sent.ID)
+	list := d.doc(d.do(get, path, me, nil)).Find("#evidence li")
+	if list.Length() != 1 || list.Find("form").Length() != 0 || !strings.Contains(list.Text(), "以它为据") {
+		t.Errorf("the list reads %q", list.Text())
 	}
 }

@@ -104,8 +104,8 @@ func (s *Server) askExtension(c *gin.Context) error {
 	switch {
 	case errors.As(err, &known) && known.What == "later_day":
 		typed.Fields[0].Problem = f.T("review.flaw.later_day")
-	case errors.As(err, &known) && known.What == "text":
-		typed.Fields[1].Problem = f.T("error.text.text")
+	case textFlaw(f, err) != "":
+		typed.Fields[1].Problem = textFlaw(f, err)
 	case err != nil:
 		return err
 	default:

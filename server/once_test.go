@@ -153,3 +153,77 @@ func TestNobodyChoosesASession(t *testing.T) {
 	}
 	h.mustStatus(h.do(get, "/work", chosen, nil), http.StatusUnauthorized)
 }
+
+// A double click on what acts once leads both answers to the result, at the same
+// moment and right after it; a refusal of what one has just done is shown to
+// nobody. Anybody else, other words and a later time meet the refusal.
+func TestDoubleClickLeadsToTheResult(t *testing.T) {
+	const clicks = 3
+	for name, prepare := range map[string]func(*testing.T, *desk) (path, secret string, form url.Values, other func() (string, url.Values)){
+		"publish": func(_ *testing.T, d *desk) (string, string, url.Values, func() (string, url.Values)) {
+			d.approved(1, "3")
+			form := d.previewForm(d.round)
+			return "/releases/preview", d.office, form, func() (string, url.Values) { return d.office, with(form, "note", "other words") }
+		},
+		"withhold": func(_ *testing.T, d *desk) (string, string, url.Values, func() (string, url.Values)) {
+			doc := d.doc(d.do(get, d.anyFigure(), d.office, nil))
+			form := with(filled(doc), "reason", "counted twice")
+			return doc.Find(`form[action$="/withhold"]`).AttrOr("action", ""), d.office, form, func() (string, url.Values) {
+				return d.office, with(form, "reason", "other words")
+			}
+		},
+		"undo": func(_ *testing.T, d *desk) (string, string, url.Values, func() (string, url.Values)) {
+			d.published(1, "3")
+			form := url.Values{"reason": {"counted twice"}}
+			return "/releases/2/undo", d.office, form, func() (string, url.Values) { return d.office, with(form, "reason", "other words") }
+		},
+		"load": func(t *testing.T, d *desk) (string, string, url.Values, func() (string, url.Values)) {
+			d.mustStatus(d.sendFile("/library/package", d.office, "newer.zip", zipped(t, d.newerPlan())), http.StatusSeeOther)
+			token := d.doc(d.do(get, "/library/package", d.office, nil)).Find("input[name=token]").AttrOr("value", "")
+			form := url.Values{"token": {token}, "reason": {"second edition"}}
+			return "/library/package/load", d.office, form, func() (string, url.Values) { return d.office, with(form, "reason", "other words") }
+		},
+		"backup": func(_ *testing.T, d *desk) (string, string, url.Values, func() (string, url.Values)) {
+			d.mustPerson("keeper", indicators.Grant{Role: indicators.SystemAdmin})
+			d.mustPerson("another", indicators.Grant{Role: indicators.SystemAdmin})
+			another := d.mustSession("another")
+			return "/backups", d.mustSession("keeper"), url.Values{}, func() (string, url.Values) { return another, url.Values{} }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := mustHouse(t, func(c *Config) { c.Backups = t.TempDir() })
+			d := mustDeskIn(h).mustOpen()
+			path, secret, form, other := prepare(t, d)
+			to := make([]string, clicks+1)
+			var group sync.WaitGroup
+			for n := range clicks {
+				group.Go(func() { to[n] = d.do(post, path, secret, form).Header().Get("Location") })
+			}
+			group.Wait()
+			to[clicks] = d.do(post, path, secret, form).Header().Get("Location")
+			for n := range to {
+				if to[n] == "" || to[n] != to[0] {
+					t.Errorf("click %d leads to %q, want %q", n, to[n], to[0])
+				}
+			}
+			strange, words := other()
+			if w := d.do(post, path, strange, words); w.Code != http.StatusConflict {
+				t.Errorf("somebody else's, or other words, are answered %d", w.Code)
+			}
+			d.wait(moments)
+			if w := d.do(post, path, secret, form); w.Code != http.StatusConflict {
+				t.Errorf("a minute later it is answered %d, %s", w.Code, w.Header().Get("Location"))
+			}
+		})
+	}
+}
+
+// with is a form with another text in one field.
+func with(form url.Values, name, text string) url.Values {
+	out := url.Values{}
+	for k, v := range form {
+		out[k] = v
+	}
+	out.Set(name, text)
+	return out
+}

@@ -279,6 +279,9 @@ func (s *Server) loadPackage(c *gin.Context) error {
 	typed := typedPackage{reason: strings.TrimSpace(c.PostForm("reason"))}
 	chosen, ok := s.parcels.of(x.account.ID, s.Now())
 	if !ok {
+		if to := s.justDone(c); to != "" {
+			return redirect(c, to)
+		}
 		typed.problem = f.T("package.gone")
 		return s.askPackage(c, http.StatusConflict, typed)
 	}
@@ -288,7 +291,13 @@ func (s *Server) loadPackage(c *gin.Context) error {
 	case errors.As(err, &known) && known.What == "reason_empty":
 		typed.reasonFlaw = f.T("package.no_reason")
 		return s.askPackage(c, http.StatusUnprocessableEntity, typed)
+	case textFlaw(&f, err) != "":
+		typed.reasonFlaw = textFlaw(&f, err)
+		return s.askPackage(c, http.StatusUnprocessableEntity, typed)
 	case errors.As(err, &known) && known.What == "library_moved":
+		if to := s.justDone(c); to != "" {
+			return redirect(c, to)
+		}
 		typed.problem = f.T("error.library_moved.text")
 		return s.askPackage(c, http.StatusConflict, typed)
 	case err != nil:

@@ -155,6 +155,14 @@ func TestLoadingANewerPackage(t *testing.T) {
 	if d.doc(w).Find("#reason-problem").Length() != 1 {
 		t.Error("no reason is not refused at its field")
 	}
+	for text, told := range map[string]string{"a\x00b": "看不见", "\u202e反转的说明": "看不见", "\xff": "看不见", strings.Repeat("长", 4001): "4000"} {
+		form.Set("reason", text)
+		w = d.do(post, "/library/package/load", d.office, form)
+		d.mustStatus(w, http.StatusUnprocessableEntity)
+		if doc := d.doc(w); !strings.Contains(doc.Find("#reason-problem").Text(), told) || doc.Find("#reason").Text() == "" {
+			t.Errorf("the reason %.10q is told %q, and comes back as %.10q", text, doc.Find("#reason-problem").Text(), doc.Find("#reason").Text())
+		}
+	}
 	form.Set("reason", "second <b>edition")
 
 	// The library changes in between: the preview is shown anew, the reason stays.

@@ -179,13 +179,16 @@ func (s *Server) publish(c *gin.Context) error {
 		return redirect(c, fmt.Sprintf("/releases/%d?done=published", r.Number))
 	}
 	switch known.What {
-	case "text":
-		typed.noteFlaw = f.T("error.text.text")
+	case "text", "text_hidden":
+		typed.noteFlaw = textFlaw(f, err)
 	case "note_empty":
 		typed.noteFlaw = f.T("preview.no_note")
 	case "release_warnings":
 		typed.seenFlaw = f.T("preview.unseen")
 	case "preview_stale", "release_empty", "release_errors":
+		if to := s.justDone(c); to != "" {
+			return redirect(c, to)
+		}
 		typed.problem = f.T("error." + known.What + ".text")
 		typed.seen = false // what was seen is not what stands now
 	default:

@@ -290,6 +290,9 @@ func (s *Server) undo(c *gin.Context) error {
 		return s.askUndo(c, v, r, statuses[known.Kind], reason, v.frame.T("withhold.no_reason"))
 	}
 	if errors.As(err, &known) && (known.Kind == indicators.Invalid || known.Kind == indicators.Conflict) && known.What != "release" {
+		if to := s.justDone(c); known.What == "figure_prepared" && to != "" {
+			return redirect(c, to)
+		}
 		return s.askUndo(c, v, r, statuses[known.Kind], reason, v.frame.T("error."+known.What+".text"))
 	}
 	if err != nil {

@@ -32,13 +32,6 @@ const (
 	queueMost = 1_000_000
 )
 
-// entered reports whether the actor entered what is under review.
-func entered(a indicators.Actor, view *indicators.FigureView) bool {
-	return view.Revision.EnteredBy == a.Account || slices.ContainsFunc(view.Versions, func(x indicators.Version) bool {
-		return x.Revision == view.Revision.Revision && x.Account == a.Account && (x.Act == indicators.Save || x.Act == indicators.Submit)
-	})
-}
-
 // box is the value by which a form names a figure and the version that was
 // seen.
 func box(duty int64, version int) string { return fmt.Sprintf("%d:%d", duty, version) }
@@ -129,14 +122,17 @@ func explained(f *page.Frame, e indicators.Input) string {
 }
 
 // reviewRow lays out one figure for its reviewer.
-func (s *Server) reviewRow(v *visit, view *indicators.FigureView, own bool, files int) page.ReviewRow {
+func (s *Server) reviewRow(v *visit, view *indicators.FigureView, files int) page.ReviewRow {
 	f, i, r := &v.frame, view.Indicator, view.Revision
 	row := page.ReviewRow{
 		Box: box(r.ID, r.Version), Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)},
 		Place: v.placeName(r.Area), Unit: f.T("review.by", v.unit(r.Organisation).Text, r.Person), Now: v.entryWords(i, r.Area, view.Round.Year, r.Entry),
 		WasLabel: f.T("review.before"), Was: f.T("review.was_none"), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: explained(f, r.Entry),
-		Evidence: files, Own: own, Hue: page.Hue(v.library, i),
+		Evidence: files, Hue: page.Hue(v.library, i),
 		Overdue: !r.Submitted.IsZero() && indicators.DateOf(r.Submitted.In(v.library.Plan.Location())).Compare(laterOf(view.Round.OnTime, view.Round.DueOn(r.Duty))) > 0,
+	}
+	if view.Barred != "" {
+		row.Barred = f.T("review." + view.Barred)
 	}
 	if r.Person == "" {
 		row.Unit = v.unit(r.Organisation).Text
@@ -205,7 +201,7 @@ func (s *Server) showQueue(c *gin.Context) error {
 		if len(x.Effects) > 0 {
 			flips++
 		}
-		p.Rows = append(p.Rows, s.reviewRow(v, &x.FigureView, x.Own, x.Files))
+		p.Rows = append(p.Rows, s.reviewRow(v, &x.FigureView, x.Files))
 	}
 	p.Sentence = f.T("review.waiting", total, flips)
 	if total == 0 {
@@ -278,12 +274,11 @@ func (s *Server) askReview(c *gin.Context, id int64, status int, reason, flaw st
 	}
 	f, i, r := v.frame, view.Indicator, view.Revision
 	p := page.Examine{
-		Row: s.reviewRow(v, view, entered(a, view), len(view.Evidence)), Indicator: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))}, Year: view.Round.Year,
+		Row: s.reviewRow(v, view, len(view.Evidence)), Indicator: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: f.To("/indicators/" + string(i.Code))}, Year: view.Round.Year,
 		State: f.T("state." + stateKey(r.State)), Done: done(c, &f), Refusal: r.Refusal, Public: v.publicWords(view, r.Entry),
 		Approve: slices.Contains(view.May, indicators.Approve), Endorse: slices.Contains(view.May, indicators.Endorse), Return: slices.Contains(view.May, indicators.Return),
 		Reason: reason, ReasonFlaw: flaw, Back: "/review",
 	}
-	p.Own = p.Row.Own && (r.State == indicators.Submitted || r.State == indicators.Endorsed)
 	p.Findings = p.Row.Warnings
 	for _, name := range indicators.Field("").Allowed() {
 		text := r.Entry.Get(indicators.Field(name))
@@ -365,8 +360,8 @@ func (s *Server) reopen(c *gin.Context) error {
 	var known *indicators.Error
 	if errors.As(err, &known) && known.Kind == indicators.Invalid {
 		problems := map[string]string{known.What: f.T("review.flaw." + known.What)}
-		if known.What == "text" {
-			problems = map[string]string{"reason_empty": f.T("error.text.text")}
+		if flaw := textFlaw(&f, err); flaw != "" {
+			problems = map[string]string{"reason_empty": flaw}
 		}
 		form := reopenForm(&f, id, c.PostForm("until"), why, problems)
 		return s.askReview(c, id, http.StatusUnprocessableEntity, "", "", &form)

@@ -172,6 +172,40 @@ func TestOwnEntryIsLocked(t *testing.T) {
 	}
 }
 
+// Who endorsed for the lead department does not pass the same figure for the
+// office: locked and told like one's own, one by one and in bulk.
+func TestOwnEndorsementIsLocked(t *testing.T) {
+	d := mustOpen(t)
+	r := d.send(1, "3", districts)[0]
+	lead := d.l.LeadsOf(d.l.Indicator(r.Indicator))[0]
+	two := d.mustPerson("two", indicators.Grant{Role: indicators.OfficeMember}, indicators.Grant{Role: indicators.Reviewer, Organisation: lead})
+	me := d.mustSession("two")
+	endorsed, err := d.store.Endorse(context.Background(), two.Actor(""), now, indicators.Pick{Duty: r.ID, Version: r.Version})
+	if err != nil || endorsed[0].Err != nil {
+		t.Fatal(err, endorsed)
+	}
+	r = endorsed[0].Revision
+	row := d.doc(d.do(get, "/review", me, nil)).Find(".is-own")
+	if row.Length() != 1 || row.Find("input").Length() != 0 || !strings.Contains(row.Text(), "您已代牵头部门同意") {
+		t.Errorf("the row reads %q", row.Text())
+	}
+	doc := d.doc(d.do(get, fmt.Sprintf("/review/%d", r.ID), me, nil))
+	if doc.Find(`[formaction="/review/approve"]`).Length() != 0 || !strings.Contains(doc.Find(".refusal").Text(), "您已代牵头部门同意") {
+		t.Error("the pane offers to approve what one endorsed, or does not say why not")
+	}
+	other := d.send(1, "3", counts)[0]
+	w := d.do(post, "/review/approve", me, url.Values{"pick": boxes(r, other)})
+	d.mustStatus(w, http.StatusForbidden)
+	if card := d.doc(w).Find(".cards > li"); card.Length() != 1 || !strings.Contains(card.Text(), "您已代牵头部门同意") {
+		t.Errorf("the refusal reads %q", card.Text())
+	}
+	for id, want := range map[int64]indicators.State{r.ID: indicators.Endorsed, other.ID: indicators.Approved} {
+		if view, err := d.store.Figure(context.Background(), d.head.Actor(""), now, id); err != nil || view.Revision.State != want {
+			t.Errorf("figure %d is %s, want %s, %v", id, view.Revision.State, want, err)
+		}
+	}
+}
+
 // A district's figure goes through the lead department; another lead's reviewer
 // meets what an unknown id answers.
 func TestDistrictFigureIsEndorsedFirst(t *testing.T) {
@@ -281,4 +315,34 @@ func TestReopening(t *testing.T) {
 		t.Errorf("the figure is not open, %v", err)
 	}
 	d.mustStatus(d.do(post, "/review/999999/reopen", d.office, url.Values{"until": {"2026-12-01"}, "why": {"x"}}), http.StatusNotFound)
+}
+
+// More figures than are decided at once are told in words, and none of them
+// moves; a reason that was typed stands in the page.
+func TestTooManyPicks(t *testing.T) {
+	d := mustOpen(t)
+	sent := d.send(1, "3", counts)[0]
+	many := boxes(sent)
+	for n := range indicators.MostPicks {
+		many = append(many, box(int64(1000+n), 1))
+	}
+	for _, act := range []string{"approve", "endorse", "return"} {
+		w := d.do(post, "/review/"+act, d.office, url.Values{"pick": many, "reason": {"look again"}})
+		if act == "endorse" {
+			d.mustStatus(w, http.StatusForbidden) // the office endorses nothing
+			continue
+		}
+		d.mustStatus(w, http.StatusRequestEntityTooLarge)
+		doc := d.doc(w)
+		if text := doc.Find("main").Text(); !strings.Contains(text, "500") || !strings.Contains(text, "501") || doc.Find(".cards > li").Length() != 0 {
+			t.Errorf("%s: %q", act, text)
+		}
+		if act == "return" && doc.Find("#reason").Text() != "look again" {
+			t.Error("the reason is lost")
+		}
+	}
+	if view, err := d.store.Figure(context.Background(), d.head.Actor(""), now, sent.ID); err != nil || view.Revision.State != indicators.Submitted {
+		t.Errorf("it is %v, %v", view.Revision.State, err)
+	}
+	d.mustStatus(d.do(post, "/review/approve", d.office, url.Values{"pick": many[:1]}), http.StatusSeeOther)
 }

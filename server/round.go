@@ -133,7 +133,7 @@ func (t *typedRound) mendable(f *page.Frame, err error) bool {
 		t.problems[""] = f.T("error.round_unowned.text")
 		return true
 	}
-	at := map[string]string{"round_days": "due", "text": "note", "round_early": "due", "round_year": "", "round_exists": "", "round_changed": ""}
+	at := map[string]string{"round_days": "due", "text": "note", "text_hidden": "note", "round_early": "due", "round_year": "", "round_exists": "", "round_changed": ""}
 	var known *indicators.Error
 	if !errors.As(err, &known) {
 		return false
@@ -454,10 +454,9 @@ func (s *Server) decideExtension(c *gin.Context) error {
 		return s.askDecision(c, v, r, http.StatusUnprocessableEntity, page.Form{Problem: v.frame.T("round.refuse_reason")})
 	}
 	if err := s.Store.DecideExtension(c.Request.Context(), actor(c), s.Now(), id, grant == "yes", answer); err != nil {
-		var known *indicators.Error
-		if errors.As(err, &known) && known.What == "text" {
+		if flaw := textFlaw(&v.frame, err); flaw != "" {
 			return s.askDecision(c, v, r, http.StatusUnprocessableEntity, page.Form{
-				Problem: v.frame.T("error.text.text"), Action: fmt.Sprintf("/rounds/%d/extensions/%d", r.Number, id), Fields: []page.Field{{Name: "answer", Value: answer}},
+				Problem: flaw, Action: fmt.Sprintf("/rounds/%d/extensions/%d", r.Number, id), Fields: []page.Field{{Name: "answer", Value: answer}},
 			})
 		}
 		return err

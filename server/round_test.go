@@ -61,12 +61,17 @@ func (d *desk) day(month, day int) indicators.Period {
 // mustOpen is a desk with an open round.
 func mustOpen(t testing.TB) *desk {
 	t.Helper()
-	d := mustDesk(t)
+	return mustDesk(t).mustOpen()
+}
+
+// mustOpen opens the round of last year.
+func (d *desk) mustOpen() *desk {
+	d.t.Helper()
 	var err error
 	d.round, err = d.store.OpenRound(context.Background(), d.head.Actor(""), now,
 		indicators.Round{Year: d.year, Due: d.day(3, 31), OnTime: d.day(4, 5), Locked: d.day(5, 1), Note: "note"})
 	if err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	return d
 }

@@ -71,19 +71,20 @@ type Config struct {
 // Server answers requests.
 type Server struct {
 	Config
-	pages   *page.Set
-	engine  *gin.Engine
-	index   searchCache
-	days    snapshots
-	ahead   foresights
-	diffs   differences
-	gate    *gate
-	cross   *http.CrossOriginProtection
-	trail   verdicts
-	parcels parcels
-	jobs    jobs
-	known   atomic.Pointer[indicators.Settings] // as last read
-	opens   map[string]bool                     // the paths that have a page
+	pages    *page.Set
+	engine   *gin.Engine
+	index    searchCache
+	days     snapshots
+	ahead    foresights
+	diffs    differences
+	gate     *gate
+	cross    *http.CrossOriginProtection
+	trail    verdicts
+	parcels  parcels
+	requests requests
+	jobs     jobs
+	known    atomic.Pointer[indicators.Settings] // as last read
+	opens    map[string]bool                     // the paths that have a page
 }
 
 // New builds the site.

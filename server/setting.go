@@ -225,6 +225,10 @@ func (s *Server) setSettings(c *gin.Context) error {
 			x.problems[name] = t.T("setting.fault." + fault)
 		}
 	}
+	if c.PostForm(droppedField) != "" && x.typed[indicators.SettingMailPassword] == "" {
+		faults[indicators.SettingMailPassword] = "setting_password_dropped"
+		x.problems[indicators.SettingMailPassword] = t.T("setting.fault.setting_password_dropped")
+	}
 	if next.Version, err = strconv.Atoi(c.PostForm("version")); err != nil {
 		next.Version = -1 // no settings have it: the write meets a conflict
 	}

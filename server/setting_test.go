@@ -151,9 +151,36 @@ func TestSettingsPage(t *testing.T) {
 	if v, _ := h.doc(w).Find(`input[name="kept.mail_host"]`).Attr("value"); v != "other.example" {
 		t.Errorf("kept is %q", v)
 	}
+	// So is what was typed beside a password: the password alone is asked for once
+	// more.
 	again.Set("mail_password", "low kites")
-	if w = h.do(post, "/settings", secret, again); strings.Contains(w.Body.String(), "kites") {
-		t.Error("a password is given back")
+	w = h.do(post, "/settings", secret, again)
+	h.mustStatus(w, http.StatusUnauthorized)
+	doc = h.doc(w)
+	if strings.Contains(w.Body.String(), "kites") || doc.Find(`input[name="kept.mail_host"]`).AttrOr("value", "") != "other.example" {
+		t.Errorf("asked for the password again, the page keeps %s", doc.Find("form").Text())
+	}
+	form = hidden(doc, "/sign-in")
+	form.Set("name", "keeper")
+	form.Set("password", goodPassword)
+	form.Set("otp", h.code())
+	w = h.do(post, "/sign-in", secret, form)
+	h.mustStatus(w, http.StatusOK)
+	secret, doc = session(w).Value, h.doc(w)
+	if !strings.Contains(doc.Find("main").Text(), "密码没有保留") || strings.Contains(w.Body.String(), "kites") {
+		t.Errorf("signed in again, the page says %s", doc.Find("main").Text())
+	}
+	w = h.do(post, "/settings", secret, hidden(doc, "/settings"))
+	h.mustStatus(w, http.StatusUnprocessableEntity)
+	doc = h.doc(w)
+	if typedForm(doc, "/settings").Get("mail_host") != "other.example" || !strings.Contains(doc.Find("#mail_password-problem").Text(), "再填一次") {
+		t.Errorf("sent on without its password: %s", doc.Find(".entry").Text())
+	}
+	form = typedForm(doc, "/settings")
+	form.Set("mail_password", "low kites")
+	h.mustStatus(h.do(post, "/settings", secret, form), http.StatusSeeOther)
+	if x, err := h.store.Settings(context.Background()); err != nil || x.Mail.Host != "other.example" || x.Mail.Password != "low kites" {
+		t.Errorf("kept is %+v, %v", x.Mail, err)
 	}
 }
 

@@ -133,6 +133,6 @@ func (s *Server) sheetPage(c *gin.Context, status int, sh indicators.Sheet, by i
 func evidenceRow(f *page.Frame, e indicators.Evidence) page.EvidenceRow {
 	return page.EvidenceRow{
 		ID: e.ID, File: page.Link{Text: e.Name, URL: "/evidence/" + strconv.FormatInt(e.ID, 10)},
-		Size: f.T("evidence.size", f.Int((int(e.Size)+1023)/1024)), Who: e.Person,
+		Size: f.T("evidence.size", f.Int((int(e.Size)+1023)/1024)), Who: e.Person, Bears: e.Bears,
 	}
 }

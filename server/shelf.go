@@ -211,7 +211,7 @@ func (v *visit) understood(file indicators.File, column, typed, unit string) (ce
 		got, err := indicators.ReadNumber(typed, unit)
 		var known *indicators.Error
 		if errors.As(err, &known) {
-			return "", f.T("error." + known.What + ".title")
+			return "", f.T("error.refused", f.T("error."+known.What+".title"), f.T("error."+known.What+".text"))
 		}
 		return got.Number.String(), ""
 	case c.Type == indicators.TextColumn:

@@ -35,15 +35,29 @@ func secretField(name string) bool {
 	return slices.Contains([]string{"password", "password_again", "current_password", "otp", "secret", string(indicators.SettingMailPassword)}, name)
 }
 
+// hasSecret reports a form that is worth nothing without what it may not give
+// back. The settings are worth something without the mail server's password.
 func hasSecret(form map[string][]string) bool {
-	for name, values := range form {
-		// An empty password of the mail server means the one that is kept.
-		kept := name == string(indicators.SettingMailPassword) && strings.Join(values, "") == ""
-		if secretField(name) && !kept {
+	for name := range form {
+		if secretField(name) && name != string(indicators.SettingMailPassword) {
 			return true
 		}
 	}
 	return false
+}
+
+// droppedField says in a form that waited that the mail server's password was in
+// it: whoever takes the form asks for it again.
+const droppedField = "mail_password_dropped"
+
+// waiting lists the fields of a form that waits for its sender, without its
+// secret.
+func waiting(form map[string][]string) []page.Field {
+	out := keepForm(form, "")
+	if strings.Join(form[string(indicators.SettingMailPassword)], "") != "" {
+		out = append(out, page.Field{Name: droppedField, Value: "yes"})
+	}
+	return out
 }
 
 // wantsIn is the form of the sign-in page.
@@ -70,7 +84,7 @@ func (s *Server) intercept(c *gin.Context, why string) error {
 	if c.Request.Method == http.MethodPost && c.FullPath() != "/sign-in" {
 		// A form with a password or a code has its own page to begin anew on.
 		if !hasSecret(c.Request.PostForm) {
-			w.to, w.next, w.kept = w.next, home, keepForm(c.Request.PostForm, "")
+			w.to, w.next, w.kept = w.next, home, waiting(c.Request.PostForm)
 		}
 	}
 	return s.askSignIn(c, w)
@@ -235,7 +249,10 @@ func (s *Server) showKept(c *gin.Context, w wantsIn) error {
 	p.Form = page.Form{Action: local(w.to), Button: p.T("kept.button"), Hidden: w.kept}
 	p.Back = local(w.next)
 	for _, k := range w.kept {
-		if strings.TrimSpace(k.Value) != "" {
+		switch {
+		case k.Name == droppedField:
+			p.Dropped = true
+		case strings.TrimSpace(k.Value) != "":
 			p.Typed = append(p.Typed, k.Value)
 		}
 	}

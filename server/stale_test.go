@@ -66,7 +66,7 @@ func TestEveryFormOfAnotherTabIsAConflict(t *testing.T) {
 			c.second = c.first
 		case "a release":
 			c.first = d.previewForm(d.round)
-			c.second = c.first
+			c.second = with(c.first, "note", "from another tab") // the very same form is a double click
 		}
 		if w := d.do(post, c.path, c.secret, c.first); w.Code != http.StatusSeeOther {
 			t.Fatalf("%s: the first = %d: %s", c.what, w.Code, d.doc(w).Find("main").Text())

@@ -101,7 +101,13 @@ func (s *Server) withhold(c *gin.Context) error {
 	if errors.As(err, &known) && known.What == "reason_empty" {
 		return s.askWithhold(c, v, o, statuses[known.Kind], reason, v.frame.T("withhold.no_reason"))
 	}
+	if flaw := textFlaw(&v.frame, err); flaw != "" {
+		return s.askWithhold(c, v, o, statuses[indicators.Invalid], reason, flaw)
+	}
 	if errors.As(err, &known) && known.What == "figure_prepared" {
+		if to := s.justDone(c); to != "" {
+			return redirect(c, to)
+		}
 		return s.askWithhold(c, v, o, statuses[known.Kind], reason, v.frame.T("withhold.prepared"))
 	}
 	if err != nil {

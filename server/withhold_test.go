@@ -67,11 +67,13 @@ func TestTakingOneFigureBack(t *testing.T) {
 	if doc.Find(`form[action$="/drop"]`).Length() != 1 || !strings.Contains(doc.Find("main").Text(), "counted <i>twice</i>") || doc.Find(".told").Length() != 1 {
 		t.Fatalf("the check before publishing reads %q", doc.Find("main").Text())
 	}
+	form.Set("reason", "counted <i>three times</i>")
 	w = d.do(post, at+"/withhold", d.office, form)
 	d.mustStatus(w, http.StatusConflict)
-	if d.doc(w).Find("#reason").Text() != "counted <i>twice</i>" {
+	if d.doc(w).Find("#reason").Text() != "counted <i>three times</i>" {
 		t.Error("what was typed is lost")
 	}
+	form.Set("reason", "counted <i>twice</i>")
 	// Dropped, and prepared again.
 	d.mustStatus(d.do(post, doc.Find(`form[action$="/drop"]`).AttrOr("action", ""), d.office, url.Values{}), http.StatusSeeOther)
 	d.mustStatus(d.do(post, at+"/withhold", d.office, form), http.StatusSeeOther)
@@ -129,4 +131,20 @@ func TestFromANumberToItsTrail(t *testing.T) {
 		link := d.doc(d.do(get, first, reader, nil)).Find(".figure-acts a").First().AttrOr("href", "")
 		d.mustStatus(d.do(get, link, reader, nil), http.StatusOK)
 	}
+}
+
+// anyFigure is where a public figure of the plan is taken back.
+func (d *desk) anyFigure() string {
+	d.t.Helper()
+	for _, i := range d.l.Indicators {
+		all, err := d.store.Observations(context.Background(), i.Code)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if len(all) > 0 {
+			return withholdURL(&all[0])
+		}
+	}
+	d.t.Fatal("the plan has no figure")
+	return ""
 }

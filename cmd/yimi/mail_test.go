@@ -102,10 +102,10 @@ func TestLettersGoOut(t *testing.T) {
 		{Organisation: "education", To: "education@zz.example", Subject: "2025 年度填报：还有 4 项", Text: "还有 4 项没有报。\n3 月 31 日截止。"},
 		{Organisation: "health", To: "health@zz.example", Subject: "a\r\nBcc: other@zz.example", Text: "text"},
 	}
-	if err := store.PostLetters(t.Context(), clerk, queued, letters); err == nil {
+	if _, err := store.PostLetters(t.Context(), clerk, queued, letters); err == nil {
 		t.Error("a contributor sends reminders")
 	}
-	if err := store.PostLetters(t.Context(), officer, queued, letters); err != nil {
+	if _, err := store.PostLetters(t.Context(), officer, queued, letters); err != nil {
 		t.Fatal(err)
 	}
 	office, address := openOffice(t, 1)

@@ -302,14 +302,17 @@ func (s *Store) verifyBackup(ctx context.Context, actor indicators.Actor, at tim
 }
 
 // Restored writes into the trail of a restored database where it comes from, and
-// ends every session in it: one that somebody ended since the backup would live
-// again.
+// ends every session and every one-time link in it: one that somebody ended or
+// used up since the backup would live again.
 func (s *Store) Restored(ctx context.Context, at time.Time, file string, m indicators.Manifest) error {
 	err := s.change(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			DELETE FROM sessions
 			WHERE ends > ''`)
 		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM links`); err != nil {
 			return err
 		}
 		return record(ctx, tx, indicators.Console().Did(at, indicators.Restore, backupObject(filepath.Base(file)), nil, map[string]any{

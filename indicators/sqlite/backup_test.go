@@ -136,6 +136,51 @@ func TestRestoreIsTheSame(t *testing.T) {
 	}
 }
 
+// Nothing that let somebody in when the backup was made lets anybody in after
+// it was restored: neither a session nor an unused one-time link.
+func TestRestoredLetsNobodyIn(t *testing.T) {
+	v := mustTown(t)
+	security := v.mustPerson("keeper", indicators.Grant{Role: indicators.SecurityAdmin})
+	_, invited, err := v.Invite(v.ctx, security, now, "newcomer", "New Comer", []indicators.Grant{{Role: indicators.Auditor}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reset, err := v.ConsoleLink(v.ctx, now, "keeper", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := filepath.Join(t.TempDir(), "all.zip")
+	m, _, err := WriteBackup(v.ctx, v.path, target, now, "v1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	database := filepath.Join(t.TempDir(), "yimi.db")
+	if _, _, err := Restore(v.ctx, target, database, false, now, nil); err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, database)
+	for _, link := range []string{invited, reset} {
+		if _, err := s.LinkOwner(v.ctx, link, now); err != nil {
+			t.Fatalf("the backup lacks the link: %v", err)
+		}
+	}
+	if err := s.Restored(v.ctx, now, target, m); err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range []string{invited, reset} {
+		_, err := s.LinkOwner(v.ctx, link, now)
+		mustBe(t, err, indicators.NotFound, "link")
+		_, err = s.Redeem(v.ctx, link, now, "192.0.2.1", "", "hash")
+		mustBe(t, err, indicators.NotFound, "link")
+	}
+	if n := mustCount(t, s, "SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM links)"); n != 0 {
+		t.Errorf("%d sessions and links are left", n)
+	}
+	if link, err := s.ConsoleLink(v.ctx, now, "keeper", false); err != nil || link == "" {
+		t.Errorf("a new link: %q, %v", link, err)
+	}
+}
+
 // A database of any older program is backed up as it is, before an upgrade, and
 // upgraded when it is opened after a restore.
 func TestBackupOfAnOlderSchema(t *testing.T) {

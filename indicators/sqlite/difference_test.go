@@ -5,6 +5,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"yimi/indicators"
@@ -94,6 +95,12 @@ func TestCompareRefuses(t *testing.T) {
 	mustBe(t, err, indicators.Forbidden, "role")
 	_, err = s.LoadSeen(ctx, office, now, p, d.Token, "", nil, nil)
 	mustBe(t, err, indicators.Invalid, noReason)
+	for text, what := range map[string]string{"a\x00b": "text_hidden", "\u202ewhy": "text_hidden", "\xff": "text_hidden", strings.Repeat("长", 4001): "text"} {
+		for _, by := range []indicators.Actor{office, indicators.Console()} {
+			_, err := s.LoadSeen(ctx, by, now, p, d.Token, text, nil, nil)
+			mustBe(t, err, indicators.Invalid, what)
+		}
+	}
 	_, err = s.LoadSeen(ctx, office, now, p, "another", "why", nil, nil)
 	mustBe(t, err, indicators.Conflict, outdated)
 	// Another package than the one that was looked at.

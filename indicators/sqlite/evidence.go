@@ -29,6 +29,7 @@ const (
 	evidenceSize  = "evidence_size"  // over the limit of the settings, 20 MB at most; Detail has it in bytes
 	evidenceEmpty = "evidence_empty" // no byte was sent
 	evidenceMany  = "evidence_many"  // the figure, or the return, has as many as are kept; Detail has how many
+	evidenceBears = "evidence_bears" // a published edition rests on it
 	evidenceLost  = "evidence_lost"  // the folder has not the file that the row names
 )
 
@@ -319,7 +320,9 @@ func fileName(name string) string {
 }
 
 // Detach takes a file away from its figure, under the rules of [Store.Attach],
-// but from nothing that was sent or passed: Conflict "state".
+// but from nothing that was sent or passed: Conflict "state". What was there
+// when an edition of the figure was published stays behind that edition, even
+// once a correction of it has begun: Conflict "evidence_bears".
 // The trail keeps that it was there, and the file stays on the disk. NotFound
 // "evidence".
 func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time, id int64) error {
@@ -341,6 +344,13 @@ func (s *Store) Detach(ctx context.Context, actor indicators.Actor, at time.Time
 		}
 		if !w.round.OpenOn(w.Duty, w.day) {
 			return conflict(roundLocked, w.round.Locked.String())
+		}
+		published, err := lastPublished(ctx, tx, e.Duty)
+		if err != nil {
+			return err
+		}
+		if bears(e, published) {
+			return conflict(evidenceBears, e.Name)
 		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE evidence
@@ -432,8 +442,33 @@ func evidence(ctx context.Context, q querier, id int64) (e indicators.Evidence, 
 	return e, err
 }
 
+// lastPublished is when an edition of a figure was published last; zero where
+// none was.
+func lastPublished(ctx context.Context, q querier, duty int64) (time.Time, error) {
+	var at sql.NullString
+	err := q.QueryRowContext(ctx, `
+		SELECT max(p.published)
+		FROM revisions AS r
+		CROSS JOIN releases AS p ON p.number = r.release
+		WHERE r.duty = ? AND r.release IS NOT NULL`, duty).Scan(&at)
+	if err != nil || !at.Valid {
+		return time.Time{}, err
+	}
+	return read(at.String)
+}
+
+// bears reports a file that was there when its figure was published, to the
+// second that a release has.
+func bears(e indicators.Evidence, published time.Time) bool {
+	return !published.IsZero() && !e.At.Truncate(time.Second).After(published)
+}
+
 // evidenceOfDuty lists the files behind a figure, by id.
 func evidenceOfDuty(ctx context.Context, q querier, duty int64) ([]indicators.Evidence, error) {
+	published, err := lastPublished(ctx, q, duty)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := q.QueryContext(ctx, `
 		SELECT
 			id,
@@ -460,6 +495,7 @@ func evidenceOfDuty(ctx context.Context, q querier, duty int64) ([]indicators.Ev
 		if e.At, err = read(at); err != nil {
 			return nil, err
 		}
+		e.Bears = bears(e, published)
 		out = append(out, e)
 	}
 	return out, rows.Err()

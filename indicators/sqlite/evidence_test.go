@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"yimi/indicators"
 )
@@ -204,6 +205,50 @@ func TestEvidenceOfWhatWasSentStays(t *testing.T) {
 	}
 	if err := v.Detach(v.ctx, by, now, e.ID); err != nil {
 		t.Error(err)
+	}
+}
+
+// What a published edition rested on stays behind it when a correction begins;
+// what the correction brings along goes again.
+func TestEvidenceOfWhatWasPublishedStays(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	attach := func(at time.Time, name string) indicators.Evidence {
+		t.Helper()
+		e, err := v.Attach(v.ctx, by, at, d.ID, name, strings.NewReader("%PDF-1.7 "+name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	first := attach(now, "a.pdf")
+	r := v.mustSubmit(d, by, "9")
+	sent := attach(now.Add(500*time.Millisecond), "b.pdf")
+	v.mustApprove(r)
+	released := now.Add(900 * time.Millisecond)
+	v.mustPublish(released, v.round)
+	later := now.AddDate(0, 0, 1)
+	mustOne(t)(v.Save(v.ctx, by, later, indicators.Saving{Duty: d.ID, Version: v.mustFigure(d.ID, by).Revision.Version, Edits: []indicators.Edit{{Field: indicators.NoteField, Text: "x"}}}))
+	added := attach(later, "c.pdf")
+	for _, e := range []indicators.Evidence{first, sent} {
+		mustBe(t, v.Detach(v.ctx, by, later, e.ID), indicators.Conflict, "evidence_bears")
+		_, file, err := v.EvidenceFile(v.ctx, v.auditor, later, e.ID)
+		if err != nil {
+			t.Fatalf("%s: %v", e.Name, err)
+		}
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	f := v.mustFigure(d.ID, by)
+	if len(f.Evidence) != 3 || !f.Evidence[0].Bears || !f.Evidence[1].Bears || f.Evidence[2].Bears || !slices.Contains(f.May, indicators.Detach) {
+		t.Errorf("evidence %+v, may %v", f.Evidence, f.May)
+	}
+	if err := v.Detach(v.ctx, by, later, added.ID); err != nil {
+		t.Errorf("what nothing rests on: %v", err)
+	}
+	if p, err := v.Provenance(v.ctx, 2, d.Indicator); err != nil || len(p) != 1 || p[0].Evidence != 2 {
+		t.Errorf("the release names %+v, %v", p, err)
 	}
 }
 

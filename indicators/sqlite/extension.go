@@ -11,7 +11,7 @@ import (
 )
 
 // AskExtension asks for a later day for all that an organisation owes in a
-// round, with what it took over from others; sent twice it is one wish. Invalid "later_day" for a day that is not after today, "reason_empty", "text".
+// round, with what it took over from others; sent twice it is one wish. Invalid "later_day" for a day that is not after today, "reason_empty", "text" or "text_hidden".
 func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, until indicators.Period, reason string) (id int64, err error) {
 	l, err := s.permittedFor(ctx, actor, indicators.AskExtension, organisation)
 	if err == nil {

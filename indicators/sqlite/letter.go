@@ -94,14 +94,33 @@ func (s *Store) SetContact(ctx context.Context, actor indicators.Actor, at time.
 	return nil
 }
 
-// PostLetters puts letters into the queue, all or none.
-func (s *Store) PostLetters(ctx context.Context, actor indicators.Actor, at time.Time, letters []indicators.Letter) error {
+// PostLetters puts letters into the queue, all or none, and says how many. One
+// that says to the same address what the organisation's newest letter says is
+// passed over, whoever sends it at the same moment.
+func (s *Store) PostLetters(ctx context.Context, actor indicators.Actor, at time.Time, letters []indicators.Letter) (posted int, err error) {
 	if err := indicators.Permits(actor, indicators.Chase, indicators.Subject{}); err != nil {
-		return err
+		return 0, err
 	}
-	err := s.change(ctx, func(tx *sql.Tx) error {
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		posted = 0
 		for _, l := range letters {
-			_, err := tx.ExecContext(ctx, `
+			var to, text string
+			err := tx.QueryRowContext(ctx, `
+				SELECT
+					"to",
+					text
+				FROM letters
+				WHERE organisation = ?
+				ORDER BY id DESC
+				LIMIT 1`, string(l.Organisation)).Scan(&to, &text)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+			if to == l.To && text == l.Text {
+				continue
+			}
+			posted++
+			_, err = tx.ExecContext(ctx, `
 				INSERT INTO letters (
 					organisation,
 					"to",
@@ -122,9 +141,9 @@ func (s *Store) PostLetters(ctx context.Context, actor indicators.Actor, at time
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("letters: %w", err)
+		return 0, fmt.Errorf("letters: %w", err)
 	}
-	return nil
+	return posted, nil
 }
 
 // LettersWaiting lists at most limit letters that are to be tried by now, the

@@ -43,7 +43,8 @@ func (s *Store) LoadSaying(ctx context.Context, p *indicators.Package, now time.
 // which may leave the reason empty.
 //
 // Beside the errors of Load: those of [indicators.Permits]; Invalid
-// "reason_empty"; Conflict "library_moved" when the library or the release is
+// "reason_empty", and "text" and "text_hidden" as [indicators.CheckText] has
+// them; Conflict "library_moved" when the library or the release is
 // another since the difference was looked at.
 func (s *Store) LoadSeen(ctx context.Context, actor indicators.Actor, at time.Time, p *indicators.Package, token, reason string,
 	words indicators.Teller, progress func(done, total int),
@@ -56,6 +57,9 @@ func (s *Store) LoadSeen(ctx context.Context, actor indicators.Actor, at time.Ti
 		if err != nil {
 			return indicators.Change{}, fmt.Errorf("load: %w", err)
 		}
+	}
+	if err := indicators.CheckText(reason); err != nil {
+		return indicators.Change{}, fmt.Errorf("load: %w", err)
 	}
 	return s.loadBy(ctx, actor, at, p, &seen{token, reason}, words, progress)
 }

@@ -63,21 +63,23 @@ func (s *Store) Withdraw(ctx context.Context, actor indicators.Actor, at time.Ti
 }
 
 // Endorse passes districts' figures on to the office, for a reviewer of their
-// lead department. Forbidden "own_entry" for what the actor entered; else as
+// lead department. Forbidden "own_entry" for what the actor entered, in this
+// edition of the figure or an earlier one; else as
 // [Store.Withdraw] answers.
 func (s *Store) Endorse(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	return s.pass(ctx, actor, at, indicators.Endorse, "", picks)
 }
 
 // Approve passes figures for the next release, for the office; one or in bulk.
-// Forbidden "own_entry" for what the actor entered, whatever other roles it
-// holds; else as [Store.Withdraw] answers.
+// Forbidden "own_entry" for what the actor entered, in this edition of the figure
+// or an earlier one, and "own_endorsement" for what it endorsed, whatever other
+// roles it holds; else as [Store.Withdraw] answers.
 func (s *Store) Approve(ctx context.Context, actor indicators.Actor, at time.Time, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	return s.pass(ctx, actor, at, indicators.Approve, "", picks)
 }
 
 // Return sends figures back to their units with a reason, which they read:
-// Invalid "reason_empty" without one, Invalid "text". Else as [Store.Withdraw] answers.
+// Invalid "reason_empty" without one, Invalid "text" or "text_hidden". Else as [Store.Withdraw] answers.
 func (s *Store) Return(ctx context.Context, actor indicators.Actor, at time.Time, reason string, picks ...indicators.Pick) ([]indicators.Saved, error) {
 	if reason == "" {
 		return nil, fmt.Errorf("return: %w", invalid(noReason, ""))
@@ -85,10 +87,14 @@ func (s *Store) Return(ctx context.Context, actor indicators.Actor, at time.Time
 	return s.pass(ctx, actor, at, indicators.Return, reason, picks)
 }
 
-// pass takes figures one step without changing what they say.
+// pass takes figures one step without changing what they say, at most
+// [indicators.MostPicks] of them: TooLarge "picks_many" otherwise, and none.
 func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, act indicators.Action, reason string, picks []indicators.Pick) ([]indicators.Saved, error) {
 	if err := indicators.CheckText(reason); err != nil {
 		return nil, fmt.Errorf("%s: %w", act, err)
+	}
+	if len(picks) > indicators.MostPicks {
+		return nil, fmt.Errorf("%s: %w", act, &indicators.Error{Kind: indicators.TooLarge, What: "picks_many", Detail: fmt.Sprint(len(picks))})
 	}
 	savings := make([]indicators.Saving, len(picks))
 	for i, p := range picks {
@@ -115,8 +121,8 @@ func (s *Store) pass(ctx context.Context, actor indicators.Actor, at time.Time, 
 // the districts' figures of the indicators that its department leads, for the
 // office the departments' and what was endorsed. What flips a status comes
 // first, then what jumps, then the longest waiting. One page of limit rows from
-// offset; total counts them all. What the actor entered is listed too, marked
-// Own, and [Store.Approve] refuses it; what has left the library is not.
+// offset; total counts them all. What the actor entered or endorsed is listed too,
+// Barred, and [Store.Approve] refuses it; what has left the library is not.
 func (s *Store) Queue(ctx context.Context, actor indicators.Actor, number, limit, offset int) (out []indicators.Queued, total int, err error) {
 	l, err := s.permitted(ctx, actor, indicators.Review)
 	if err != nil {
@@ -159,7 +165,7 @@ func (s *Store) Waiting(ctx context.Context, actor indicators.Actor, at time.Tim
 				w.round = all[i]
 			}
 			works = append(works, w)
-			out = append(out, indicators.QueuedView{Own: x.Own, Files: x.Files})
+			out = append(out, indicators.QueuedView{FigureView: indicators.FigureView{Barred: x.Barred}, Files: x.Files})
 		}
 		around, err := look(ctx, tx, works...)
 		if err != nil {
@@ -250,8 +256,14 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 			r.effect,
 			EXISTS (
 				SELECT 1
+				FROM revisions AS e
+				CROSS JOIN versions AS v ON v.revision = e.id
+				WHERE e.duty = d.id AND v.account = ?5 AND v.act IN ('draft', 'submit')
+			),
+			EXISTS (
+				SELECT 1
 				FROM versions AS v
-				WHERE v.revision = r.id AND v.account = ?5 AND v.act IN ('draft', 'submit')
+				WHERE v.revision = r.id AND v.account = ?5 AND v.act = 'endorse'
 			),
 			(SELECT count(*) FROM evidence WHERE evidence.duty = d.id AND removed IS NULL)
 		FROM revisions AS r
@@ -270,8 +282,15 @@ func queue(ctx context.Context, tx *sql.Tx, actor indicators.Actor, awaits strin
 	defer rows.Close()
 	for rows.Next() {
 		var q indicators.Queued
-		if q.Revision, err = scanRevision(rows.Scan, meaningInto{&q.Meaning}, &q.Effect, &q.Own, &q.Files); err != nil {
+		var entered, endorsed bool
+		if q.Revision, err = scanRevision(rows.Scan, meaningInto{&q.Meaning}, &q.Effect, &entered, &endorsed, &q.Files); err != nil {
 			return err
+		}
+		switch {
+		case entered:
+			q.Barred = indicators.OwnEntry
+		case endorsed && awaits == "office":
+			q.Barred = indicators.OwnEndorsement
 		}
 		*out = append(*out, q)
 	}

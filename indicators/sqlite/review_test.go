@@ -32,7 +32,7 @@ func TestWaiting(t *testing.T) {
 		t.Fatalf("%d of %d wait, %v", len(rows), total, err)
 	}
 	for n, x := range rows {
-		if x.Revision.ID != queue[n].ID || x.Own || x.Files != 0 {
+		if x.Revision.ID != queue[n].ID || x.Barred != "" || x.Files != 0 {
 			t.Errorf("row %d is %+v", n, x.Revision)
 		}
 		whole, err := v.Figure(v.ctx, v.office, now, x.Revision.ID)
@@ -203,5 +203,99 @@ func TestNothingIsWithdrawnAfterTheLock(t *testing.T) {
 			r = mustOne(t)(v.Withdraw(v.ctx, by, locked, pick(r))).Revision
 			mustOne(t)(v.Submit(v.ctx, by, locked, indicators.Saving{Duty: d.ID, Version: r.Version}))
 		})
+	}
+}
+
+// Nobody approves a number of which they entered anything, in whichever
+// edition, nor one that they endorsed; the queue and the figure say why, and in
+// bulk the others go through.
+func TestNobodyPassesTheirOwn(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	other, others := v.duty(func(i *indicators.Indicator, district bool) bool {
+		return i.Measure == indicators.Stock && !district && i.Code != d.Indicator && i.Scope == indicators.City
+	})
+	both := v.mustPerson("both", indicators.Grant{Role: indicators.Contributor, Organisation: d.Organisation}, indicators.Grant{Role: indicators.OfficeMember})
+	barred := func(by indicators.Actor, duty int64, want string) {
+		t.Helper()
+		found := "not in the queue"
+		rows, _, err := v.Queue(v.ctx, by, v.round, 50, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range rows {
+			if x.ID == duty {
+				found = x.Barred
+			}
+		}
+		f := v.mustFigure(duty, by)
+		if found != want || f.Barred != want || (slices.Contains(f.May, indicators.Approve) || slices.Contains(f.May, indicators.Endorse)) != (want == "") {
+			t.Errorf("the queue bars %s with %q, the figure with %q, want %q; may %v", by.Name, found, f.Barred, want, f.May)
+		}
+	}
+	send := func(by indicators.Actor, edits ...indicators.Edit) indicators.Revision {
+		t.Helper()
+		return mustOne(t)(v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: v.version(d.ID), Edits: edits})).Revision
+	}
+	// Entered in the first edition; a colleague corrects a word of the second.
+	first := send(both, filledIn("9")...)
+	barred(both, d.ID, indicators.OwnEntry)
+	v.mustApprove(first)
+	v.mustPublish(now, v.round)
+	second := send(by, indicators.Edit{Field: indicators.CorrectionField, Text: "c"}, indicators.Edit{Field: indicators.NoteField, Text: "z"})
+	if second.Edition != 2 {
+		t.Fatalf("%+v", second)
+	}
+	barred(both, d.ID, indicators.OwnEntry)
+	barred(v.office, d.ID, "")
+	q := v.mustSubmit(other, others, "7")
+	out, err := v.Approve(v.ctx, both, now, pick(second), pick(q))
+	if err != nil || out[1].Err != nil {
+		t.Fatalf("%s %v", fmtSaved(out), err)
+	}
+	mustBe(t, out[0].Err, indicators.Forbidden, "own_entry")
+	v.mustApprove(second)
+
+	// Endorsed for the lead department; the office asks somebody else.
+	e, district := v.each()
+	lead := v.l.LeadsOf(v.l.Indicator(e.Indicator))[0]
+	two := v.mustPerson("two", indicators.Grant{Role: indicators.Reviewer, Organisation: lead}, indicators.Grant{Role: indicators.OfficeMember})
+	r := v.mustSubmit(e, district, "5")
+	barred(two, e.ID, "")
+	r = mustOne(t)(v.Endorse(v.ctx, two, now, pick(r))).Revision
+	barred(two, e.ID, indicators.OwnEndorsement)
+	barred(v.office, e.ID, "")
+	mustBe(t, refusal(v.Approve(v.ctx, two, now, pick(r))), indicators.Forbidden, "own_endorsement")
+	// Sent anew it is endorsed anew, by whom it was before as well.
+	r = mustOne(t)(v.Return(v.ctx, two, now, "again", pick(r))).Revision
+	r = mustOne(t)(v.Submit(v.ctx, district, now, indicators.Saving{Duty: e.ID, Version: r.Version})).Revision
+	r = mustOne(t)(v.Endorse(v.ctx, two, now, pick(r))).Revision
+	mustBe(t, refusal(v.Approve(v.ctx, two, now, pick(r))), indicators.Forbidden, "own_endorsement")
+	mustOne(t)(v.Approve(v.ctx, v.office, now, pick(r)))
+}
+
+// So many figures are decided at once, and none of more.
+func TestPicksHaveAnEnd(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	picks := []indicators.Pick{pick(v.mustSubmit(d, by, "9"))}
+	for n := range indicators.MostPicks {
+		picks = append(picks, indicators.Pick{Duty: int64(1_000_000 + n), Version: 1})
+	}
+	for name, do := range map[string]func(...indicators.Pick) ([]indicators.Saved, error){
+		"withdraw": func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Withdraw(v.ctx, by, now, p...) },
+		"endorse":  func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Endorse(v.ctx, v.office, now, p...) },
+		"approve":  func(p ...indicators.Pick) ([]indicators.Saved, error) { return v.Approve(v.ctx, v.office, now, p...) },
+		"return": func(p ...indicators.Pick) ([]indicators.Saved, error) {
+			return v.Return(v.ctx, v.office, now, "why", p...)
+		},
+	} {
+		_, err := do(picks...)
+		if known := knownOf(err); known == nil || known.What != "picks_many" || known.Kind != indicators.TooLarge {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if out, err := v.Approve(v.ctx, v.office, now, picks[:indicators.MostPicks]...); err != nil || out[0].Err != nil {
+		t.Errorf("%v", err)
 	}
 }

@@ -94,27 +94,60 @@ func scanRevision(scan func(...any) error, more ...any) (r indicators.Revision, 
 }
 
 // may asks permits whether the actor may act on the figure in its state; a
-// correction is asked for as a figure not begun.
+// correction is asked for as a figure not begun. Who entered anything of it, in
+// whichever edition, counts as who entered it: a correction goes on from what
+// was there.
 func (w *figureWork) may(ctx context.Context, q querier, actor indicators.Actor, act indicators.Action) error {
 	s := w.l.SubjectOf(actor, w.Duty)
 	if (act == indicators.Save || act == indicators.Submit) && s.State == indicators.Published {
 		s.State = indicators.NotBegun
 	}
 	s.EnteredBy = w.EnteredBy
-	var entered bool
+	var entered, endorsed bool
 	err := q.QueryRowContext(ctx, `
-		SELECT EXISTS (
-			SELECT 1
-			FROM versions
-			WHERE revision = ? AND account = ? AND act IN ('draft', 'submit')
-		)`, w.Revision.Revision, actor.Account).Scan(&entered)
+		SELECT
+			EXISTS (
+				SELECT 1
+				FROM revisions AS r
+				CROSS JOIN versions AS v ON v.revision = r.id
+				WHERE r.duty = ?1 AND v.account = ?3 AND v.act IN ('draft', 'submit')
+			),
+			EXISTS (
+				SELECT 1
+				FROM versions
+				WHERE revision = ?2 AND account = ?3 AND act = 'endorse'
+			)`,
+		w.ID,
+		w.Revision.Revision,
+		actor.Account).Scan(&entered, &endorsed)
 	if err != nil {
 		return err
 	}
 	if entered {
 		s.EnteredBy = actor.Account
 	}
+	if endorsed {
+		s.EndorsedBy = actor.Account
+	}
 	return indicators.Permits(actor, act, s)
+}
+
+// barred is why the actor, whose role would pass the figure on, leaves that to
+// somebody else; empty where it does not, or where nothing waits for it.
+func (w *figureWork) barred(ctx context.Context, q querier, actor indicators.Actor) (string, error) {
+	act := map[string]indicators.Action{"lead": indicators.Endorse, "office": indicators.Approve}[w.awaits()]
+	if act == "" {
+		return "", nil
+	}
+	err := w.may(ctx, q, actor, act)
+	var known *indicators.Error
+	switch {
+	case err != nil && !errors.As(err, &known):
+		return "", err
+	case known != nil && (known.What == indicators.OwnEntry || known.What == indicators.OwnEndorsement):
+		return known.What, nil
+	}
+	return "", nil
 }
 
 // repeated reports whether the actor's request was done before: its key stands
@@ -392,7 +425,7 @@ func orZero(n int) any {
 // Saved.Err is a [indicators.ClashError] where somebody else changed the same
 // field from the same text (others' changes of other fields stay, and the edit
 // is saved beside them), Conflict "round_locked", Conflict "state" for what is
-// submitted, NotFound "revision", Invalid or TooLarge "text".
+// submitted, NotFound "revision", Invalid or TooLarge "text", Invalid "text_hidden".
 func (s *Store) Save(ctx context.Context, actor indicators.Actor, at time.Time, savings ...indicators.Saving) ([]indicators.Saved, error) {
 	return s.each(ctx, actor, at, indicators.Save, savings, func(ctx context.Context, tx *sql.Tx, w *figureWork, v indicators.Saving) (out indicators.Saved, err error) {
 		if out.Already, err = w.repeated(ctx, tx, actor, indicators.Save, &v); err != nil || out.Already {

@@ -309,7 +309,8 @@ func (s *Store) Figure(ctx context.Context, actor indicators.Actor, at time.Time
 				v.May = append(v.May, act)
 			}
 		}
-		return nil
+		v.Barred, err = w.barred(ctx, tx, actor)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("figure %d: %w", duty, err)

@@ -121,4 +121,5 @@ type EvidenceRow struct {
 	ID        int64
 	File      Link
 	Size, Who string
+	Bears     bool // a published figure rests on it: it stays
 }

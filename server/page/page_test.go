@@ -16,7 +16,7 @@ var every = []page.Page{
 	&page.Home{}, &page.Indicators{}, &page.Indicator{}, &page.Domain{}, &page.Tasks{}, &page.Task{},
 	&page.Organisations{}, &page.Organisation{}, &page.Areas{}, &page.Area{}, &page.Projects{}, &page.Policies{},
 	&page.Method{}, &page.Status{}, &page.Error{}, &page.Entry{}, &page.Grid{}, &page.Sheet{}, &page.Paste{}, &page.Confirm{}, &page.Receipt{},
-	&page.SignIn{}, &page.Kept{}, &page.Password{}, &page.Work{}, &page.Account{}, &page.Second{}, &page.Told{},
+	&page.SignIn{}, &page.Kept{}, &page.Gone{}, &page.Password{}, &page.Work{}, &page.Account{}, &page.Second{}, &page.Told{},
 	&page.Accounts{}, &page.Invite{}, &page.Keeping{}, &page.Audit{},
 	&page.Rounds{}, &page.RoundForm{}, &page.Round{}, &page.Chase{}, &page.Contacts{},
 	&page.Review{}, &page.Examine{}, &page.Passed{},

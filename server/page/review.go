@@ -24,7 +24,7 @@ type ReviewRow struct {
 	Warnings []Problem
 	Note     string // what explains them
 	Evidence int
-	Own      bool // entered by whoever reads
+	Barred   string // why whoever reads leaves it to somebody else, in words
 	Overdue  bool
 	Hue      int
 }
@@ -56,7 +56,6 @@ type Examine struct {
 	State      string
 	Done       string
 	Refusal    string
-	Own        bool // entered by whoever reads: locked
 	Facts      []Fact
 	Typed      []Fact // what was entered, field by field
 	Findings   []Problem

@@ -18,9 +18,10 @@ func (*SignIn) Name() string { return "signin" }
 // Kept gives back what was typed before the session had ended.
 type Kept struct {
 	Frame
-	Form  Form
-	Typed []string
-	Back  string
+	Form    Form
+	Typed   []string
+	Dropped bool // the mail server's password was not kept
+	Back    string
 }
 
 // Name is the template's.
