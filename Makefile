@@ -40,7 +40,7 @@ soak:
 	YIMI_SOAK=200 $(GO) test -count=1 -v -run '^TestSoak$$' -timeout 60m ./indicators/sqlite
 
 screenshots: browser build
-	YIMI_SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -count=1 -run '^(TestScreenshots|TestAccountsInABrowser|TestTheLifeOfAFigureInABrowser|TestANewPackageInABrowser|TestTheSystemAdministratorInABrowser|TestLibraryInABrowser)$$' -timeout 20m ./cmd/yimi
+	YIMI_SCREENSHOTS=$(CURDIR)/screenshots $(GO) test -count=1 -run '^(TestScreenshots|TestAccountsInABrowser|TestTheLifeOfAFigureInABrowser|TestANewPackageInABrowser|TestTheSystemAdministratorInABrowser|TestLibraryInABrowser|TestGridOnAPhone)$$' -timeout 20m ./cmd/yimi
 
 # Rebuilds static/vendor from npm; its README says how.
 vendor:

@@ -114,6 +114,8 @@ type GridRow struct {
 	Locked  bool
 	Hidden  bool
 	Entry   Input
+	Names   []string // that people call its indicator by
+	Places  []string // and its area
 }
 
 // rowMark begins the id of every row, so that no count that somebody pastes is
@@ -135,11 +137,14 @@ func rowID(text string) (duty int64, ok bool) {
 }
 
 // Grid is what a paste is laid upon. IDHeaders are the headers of the hidden
-// ids' column.
+// ids' column, NameHeaders and PlaceHeaders those of the indicators' and of the
+// areas'.
 type Grid struct {
-	Columns   []GridColumn
-	Rows      []GridRow
-	IDHeaders []string
+	Columns      []GridColumn
+	Rows         []GridRow
+	IDHeaders    []string
+	NameHeaders  []string
+	PlaceHeaders []string
 }
 
 // Outcome says what a pasted cell would do.
@@ -154,12 +159,13 @@ const (
 	CellFaulty   Outcome = "error"    // is kept as typed and cannot be read: Problem says why
 	CellLocked   Outcome = "locked"   // meets a field or a row that takes nothing
 	CellOverflow Outcome = "overflow" // meets no row, or no column
-	CellHeader   Outcome = "header"   // was understood as a column's header or a row's id
+	CellUnknown  Outcome = "unknown"  // stands beside a name or an id that no row has, or several have
+	CellHeader   Outcome = "header"   // was understood as a column's header, a row's id or its name
 )
 
 // Allowed lists the outcomes.
 func (Outcome) Allowed() []string {
-	return []string{"new", "changed", "same", "blank", "error", "locked", "overflow", "header"}
+	return []string{"new", "changed", "same", "blank", "error", "locked", "overflow", "unknown", "header"}
 }
 
 // Fills reports an outcome that a confirmation writes.
@@ -178,14 +184,19 @@ type Placed struct {
 }
 
 // Place lays a paste upon the grid. A first row that names a column is a row of
-// headers and the columns go by it; a column of ids ([RowID]) names the rows, and
-// else rows and columns follow from the active cell. A number is never an id,
-// whatever heads its column. Every pasted cell is in the answer once, in the
-// order of the paste: nothing is dropped.
+// headers and the columns go by it; a column of ids ([RowID]) names the rows, or
+// one of the indicators' names (with one of the areas', where several rows are of
+// one indicator), and else rows and columns follow from the active cell. A number
+// is never an id, whatever heads its column. Every pasted cell is in the answer
+// once, in the order of the paste: nothing is dropped.
 func (g *Grid) Place(rows [][]string, activeRow, activeColumn int) []Placed {
 	var out []Placed
 	header := len(rows) > 0 && g.isHeader(rows[0])
 	ids := g.idColumn(rows, header)
+	names, places := -1, -1
+	if ids < 0 {
+		names, places = g.nameColumns(rows, header)
+	}
 	shown, line := g.shownFrom(activeRow)
 	if header {
 		line-- // the header's own row is no row of figures
@@ -195,15 +206,20 @@ func (g *Grid) Place(rows [][]string, activeRow, activeColumn int) []Placed {
 		if n := line + r; n >= 0 && n < len(shown) {
 			at = shown[n]
 		}
-		if ids >= 0 {
+		switch {
+		case ids >= 0:
 			at = g.rowOf(cellAt(cells, ids))
+		case names >= 0:
+			at = g.rowNamed(cellAt(cells, names), cellAt(cells, places))
 		}
 		for c, text := range cells {
 			p := Placed{FromRow: r, FromColumn: c, Row: -1, Column: -1, Text: strings.TrimSpace(text)}
 			switch {
-			case header && r == 0 && (p.Text == "" || g.columnOf(p.Text) >= 0 || g.isID(p.Text)),
-				c == ids && at >= 0:
+			case header && r == 0 && (p.Text == "" || g.columnOf(p.Text) >= 0 || g.isID(p.Text) || named(g.PlaceHeaders, p.Text)),
+				at >= 0 && (c == ids || c == names || c == places):
 				p.Outcome = CellHeader
+			case at < 0 && (ids >= 0 || names >= 0) && p.Text != "" && (r > 0 || !header):
+				p.Outcome = CellUnknown
 			default:
 				column := activeColumn + c
 				if header {
@@ -211,8 +227,8 @@ func (g *Grid) Place(rows [][]string, activeRow, activeColumn int) []Placed {
 					if c < len(rows[0]) && r > 0 {
 						column = g.columnOf(rows[0][c])
 					}
-				} else if ids >= 0 && c > ids {
-					column--
+				} else if c > max(ids, names) {
+					column -= min(1, 1+max(ids, names))
 				}
 				g.put(&p, at, column)
 			}
@@ -362,9 +378,54 @@ func (g *Grid) idColumn(rows [][]string, header bool) int {
 	return 0
 }
 
-// cellAt is a cell of a row; "" where the row ends before it.
+// nameColumns are the columns of the indicators' names and of the areas': those
+// so headed where a name stands below, else the first where each of its cells
+// names an indicator of the grid; -1 for none.
+func (g *Grid) nameColumns(rows [][]string, header bool) (names, places int) {
+	names, places = -1, -1
+	if !header {
+		if len(rows) == 0 || slices.ContainsFunc(rows, func(row []string) bool {
+			return !slices.ContainsFunc(g.Rows, func(r GridRow) bool { return named(r.Names, cellAt(row, 0)) })
+		}) {
+			return -1, -1
+		}
+		return 0, -1
+	}
+	for c, cell := range rows[0] {
+		switch {
+		case names < 0 && named(g.NameHeaders, cell) && slices.ContainsFunc(rows[1:], func(row []string) bool { return strings.TrimSpace(cellAt(row, c)) != "" }):
+			names = c
+		case places < 0 && named(g.PlaceHeaders, cell):
+			places = c
+		}
+	}
+	if names < 0 {
+		places = -1
+	}
+	return names, places
+}
+
+// rowNamed is the one row of an indicator and an area by what people call them,
+// the area where it is said; -1 where there is none, or more than one.
+func (g *Grid) rowNamed(indicator, area string) int {
+	found := -1
+	for i := range g.Rows {
+		r := &g.Rows[i]
+		if !named(r.Names, indicator) || strings.TrimSpace(area) != "" && !named(r.Places, area) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// cellAt is a cell of a row; "" where the row ends before it, or has no such
+// column.
 func cellAt(row []string, column int) string {
-	if column < len(row) {
+	if column >= 0 && column < len(row) {
 		return row[column]
 	}
 	return ""

@@ -84,11 +84,11 @@ func FuzzCopy(f *testing.F) {
 
 func grid() *Grid {
 	return &Grid{
-		IDHeaders: []string{"编号", "id"},
-		Columns:   []GridColumn{{Headers: []string{"指标", "Indicator"}}, {Field: ValueField, Headers: []string{"本年值", "Value"}}, {Field: NoteField, Headers: []string{"说明", "Note"}}},
+		IDHeaders: []string{"编号", "id"}, NameHeaders: []string{"指标", "Indicator"}, PlaceHeaders: []string{"地区"},
+		Columns: []GridColumn{{Headers: []string{"指标", "Indicator"}}, {Field: ValueField, Headers: []string{"本年值", "Value"}}, {Field: NoteField, Headers: []string{"说明", "Note"}}},
 		Rows: []GridRow{
-			{Duty: 11, Unit: "个"}, {Duty: 12, Unit: "个", Entry: Input{Value: "6"}},
-			{Duty: 13, Unit: "%", Entry: Input{Value: "4"}}, {Duty: 14, Unit: "个", Locked: true, Entry: Input{Value: "9"}},
+			{Duty: 11, Unit: "个", Names: []string{"公园", "Parks"}, Places: []string{"甲区"}}, {Duty: 12, Unit: "个", Entry: Input{Value: "6"}, Names: []string{"公园", "Parks"}, Places: []string{"乙区"}},
+			{Duty: 13, Unit: "%", Entry: Input{Value: "4"}, Names: []string{"占比"}}, {Duty: 14, Unit: "个", Locked: true, Entry: Input{Value: "9"}},
 		},
 	}
 }
@@ -121,15 +121,21 @@ func TestPlace(t *testing.T) {
 		{"what cannot be read is told", "二十\n", 0, 1, "11.value error"},
 		{"a shown column takes nothing", "x\t5\n", 0, 0, "11. locked, 11.value new"},
 		{"by headers, in any order", "说明\t本年值\tother\nn\t5\tz\n", 0, 1, "- header, - header, - overflow, 11.note new, 11.value new, - overflow"},
-		{"by ids", "id\tValue\nF-13\t5\nf-11\t6\nF-99\t7\n", 0, 1, "- header, - header, - header, 13.value changed, - header, 11.value new, - overflow, - overflow"},
+		{"by ids", "id\tValue\nF-13\t5\nf-11\t6\nF-99\t7\n", 0, 1, "- header, - header, - header, 13.value changed, - header, 11.value new, - unknown, - unknown"},
 		{"by ids without headers", "F-13\t5\nＦ－１１\t6\n", 0, 1, "- header, 13.value changed, - header, 11.value new"},
+		{"by names", "指标\t本年值\n占比\t5\n图书馆\t6\n", 0, 1, "- header, - header, - header, 13.value changed, - unknown, - unknown"},
+		{"a name that two rows have names none", "Indicator\tValue\nParks\t5\n", 0, 1, "- header, - header, - unknown, - unknown"},
+		{"by names and areas", "地区\tother\t指标\t本年值\n乙区\tx\t公园\t7\n甲区\t\tparks\t8\n丙区\t\t公园\t9\n", 0, 1,
+			"- header, - overflow, - header, - header, - header, - overflow, - header, 12.value changed, - header, - blank, - header, 11.value new, - unknown, - blank, - unknown, - unknown"},
+		{"by names without headers", "占比\t5\n", 0, 1, "- header, 13.value changed"},
+		{"a header of names above nothing", "指标\t本年值\n\t5\n", 1, 1, "- header, - header, 12. locked, 12.value changed"},
 		{"numbers that equal the rows' own are numbers", "11\n12\n13\n", 0, 1, "11.value new, 12.value changed, 13.value changed"},
 		{"one such number", "13\n", 0, 1, "11.value new"},
 		{"numbers in the first of two columns", "13\t5\n11\t6\n", 0, 1, "11.value new, 11.note new, 12.value changed, 12.note new"},
 		{"numbers below a header", "本年值\n13\n11\n", 0, 1, "- header, 11.value new, 12.value changed"},
 		{"somebody's own numbering", "id\tValue\n13\t5\n11\t6\n", 0, 1, "- header, - header, - overflow, 11.value new, - overflow, 12.value same"},
-		{"ids of another grid name no row", "id\tValue\nF-98\t5\nF-99\t6\n", 0, 1, "- header, - header, - overflow, - overflow, - overflow, - overflow"},
-		{"no id at all in a row", "id\tValue\nF-13\t5\n\t6\n", 0, 1, "- header, - header, - header, 13.value changed, - blank, - overflow"},
+		{"ids of another grid name no row", "id\tValue\nF-98\t5\nF-99\t6\n", 0, 1, "- header, - header, - unknown, - unknown, - unknown, - unknown"},
+		{"no id at all in a row", "id\tValue\nF-13\t5\n\t6\n", 0, 1, "- header, - header, - header, 13.value changed, - blank, - unknown"},
 	} {
 		if got := brief(c.text, c.row, c.column); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
@@ -178,6 +184,9 @@ func TestSavingsOfAPaste(t *testing.T) {
 // Every pasted cell is told once, and nothing is put outside the grid.
 func FuzzPaste(f *testing.F) {
 	for _, s := range []string{"5\n6\n7\n", "a\tb\r\nc\td\r\n", "\"x\ny\"\tz", "id\tValue\nF-13\t5\n", "11\t12\n13\t14\n", "说明\t本年值\nn\t5\n", "含\"民办\"园\n", "\"", "\t\t\t\n\n"} {
+		f.Add(s, 0, 1)
+	}
+	for _, s := range []string{"指标\t本年值\n占比\t5\n", "地区\t指标\t本年值\n乙区\t公园\t7\n", "占比\t5\n"} {
 		f.Add(s, 0, 1)
 	}
 	f.Fuzz(func(t *testing.T, text string, row, column int) {

@@ -25,6 +25,7 @@ func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
 		for _, field := range g.fields {
 			shown[string(field)] = append(shown[string(field)], l.T("field."+string(field)))
 		}
+		out.NameHeaders, out.PlaceHeaders = append(out.NameHeaders, l.T("word.indicator")), append(out.PlaceHeaders, l.T("word.area"))
 		shown[""] = append(shown[""], l.T("word.indicator"), l.T("word.area"), l.T("column.unit"), l.T("grid.last"), l.T("grid.verdict"))
 	}
 	for _, field := range g.fields {
@@ -40,7 +41,12 @@ func (g *gridForm) layout() (*indicators.Grid, []*indicators.Revision) {
 			continue
 		}
 		rows = append(rows, row)
+		at := indicators.Area{Code: row.Area}
+		if a := g.library.Area(row.Area); a != nil {
+			at = *a
+		}
 		out.Rows = append(out.Rows, indicators.GridRow{
+			Names: append([]string{i.Name, i.NameEn, string(i.Code)}, i.Aliases...), Places: append([]string{at.Name, at.NameEn, at.Short, string(at.Code)}, at.Aliases...),
 			Duty: row.ID, Version: g.version[row.ID], Unit: i.Unit, Entry: g.typed[row.ID],
 			Locked: g.locked(row), Hidden: g.hides(row),
 		})

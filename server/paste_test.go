@@ -43,6 +43,9 @@ func TestPastesByNumber(t *testing.T) {
 	mark := func(n int) string {
 		return doc.Find(`tr[data-row="version.`+number(n)+`"]`).AttrOr("data-id", "none")
 	}
+	called := func(n int) string {
+		return doc.Find(`tr[data-row="version.` + number(n) + `"] th a`).First().Text()
+	}
 	fills := func(preview *goquery.Document) map[string]string {
 		out := map[string]string{}
 		for name, list := range hiddenOf(preview, "fill") {
@@ -59,10 +62,12 @@ func TestPastesByNumber(t *testing.T) {
 		text string
 		want map[string]string
 	}{
-		"a column of counts":  {number(2) + "\n" + number(1) + "\n" + number(0) + "\n", map[string]string{values[0]: number(2), values[1]: number(1), values[2]: number(0)}},
-		"one count":           {number(3) + "\n", map[string]string{values[0]: number(3)}},
-		"a copy in any order": {heads(mark(3) + "\t名称\t7\t31\n" + mark(1) + "\t名称\t8\t11\n"), map[string]string{values[3]: "31", values[1]: "11"}},
-		"one's own numbering": {heads(number(3) + "\t名称\t7\t31\n" + number(1) + "\t名称\t8\t11\n"), map[string]string{values[0]: "31", values[1]: "11"}},
+		"a column of counts":      {number(2) + "\n" + number(1) + "\n" + number(0) + "\n", map[string]string{values[0]: number(2), values[1]: number(1), values[2]: number(0)}},
+		"one count":               {number(3) + "\n", map[string]string{values[0]: number(3)}},
+		"a copy in any order":     {heads(mark(3) + "\t名称\t7\t31\n" + mark(1) + "\t名称\t8\t11\n"), map[string]string{values[3]: "31", values[1]: "11"}},
+		"one's own numbering":     {heads(number(3) + "\t\t7\t31\n" + number(1) + "\t\t8\t11\n"), map[string]string{values[0]: "31", values[1]: "11"}},
+		"the names, in any order": {heads("\t" + called(3) + "\t7\t31\n\t" + called(1) + "\t8\t11\n"), map[string]string{values[3]: "31", values[1]: "11"}},
+		"a name of nothing here":  {heads("\t别处的指标\t7\t31\n"), map[string]string{}},
 	} {
 		if got := fills(h.pasted(me, doc, values[0], c.text)); fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%s: %v would be filled in, want %v", name, got, c.want)

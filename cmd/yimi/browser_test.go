@@ -360,8 +360,15 @@ func photograph(t *testing.T, ctx context.Context, s *site, address, file string
 	if strings.Contains(address, "?") {
 		sep = "&"
 	}
+	do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address+sep+"lang=zh-CN"))
+	capture(t, ctx, file)
+}
+
+// capture takes a picture of the page that stands in the window.
+func capture(t *testing.T, ctx context.Context, file string) {
+	t.Helper()
 	var shot []byte
-	do(t, ctx, window(width, 900, dark), chromedp.Navigate(s.url+address+sep+"lang=zh-CN"), drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
+	do(t, ctx, drawn(), chromedp.Sleep(300*time.Millisecond), chromedp.ActionFunc(func(ctx context.Context) error {
 		var err error
 		shot, err = page.CaptureScreenshot().WithCaptureBeyondViewport(true).Do(ctx)
 		return err

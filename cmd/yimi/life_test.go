@@ -131,6 +131,23 @@ func (h *town) look(name, address string) {
 	}
 }
 
+// lookHere takes pictures of the page that stands in the window, which no
+// address leads to.
+func (h *town) lookHere(name string) {
+	h.t.Helper()
+	dir := os.Getenv("YIMI_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	for _, dark := range []bool{false, true} {
+		for _, width := range []int64{360, 1280} {
+			theme := map[bool]string{false: "light", true: "dark"}[dark]
+			h.do(window(width, 900, dark))
+			capture(h.t, h.ctx, filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme)))
+		}
+	}
+}
+
 // text is what a part of the page says.
 func (h *town) text(selector string) string {
 	h.t.Helper()
@@ -216,6 +233,15 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	h.do(chromedp.Location(&receipt))
 	h.look("entry-receipt", receipt)
 
+	pasted := []string{"儿童友好幼儿园数", "儿童友好学校数"}
+	h.do(chromedp.Navigate(h.url+"/grid"), until(`document.querySelector("[role=grid]")`), chromedp.Evaluate(`document.querySelector("input.cell").focus()`, nil))
+	h.paste("指标\t数值\t来源\t说明\t做了什么，为什么超过或落后\t下一步\n" +
+		pasted[0] + "\t12\t市教育局年度统计\t按名单计\t第二批已评\t评第三批\n" + pasted[1] + "\t８\t市教育局年度统计\t按名单计\t第二批已评\t评第三批\n")
+	h.expect("#fill", "填入 10 个")
+	h.lookHere("entry-paste")
+	h.do(window(1280, 900, false), press("#fill"), until(`document.querySelector("[role=grid]")`), press("#send"), press("button[value=submit]"))
+	h.expect("main", "已提交，回执", pasted[0], pasted[1])
+
 	h.come("at-zhongmu-government")
 	h.do(chromedp.Navigate(h.duty(blocks)), chromedp.Click(".fold > summary", chromedp.ByQuery), chromedp.SetValue("#answer", "not_available", chromedp.ByQuery),
 		set("until", time.Now().AddDate(0, 2, 0).Format(time.DateOnly)), set("reason", "年底验收"), send())
@@ -250,7 +276,7 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	h.do(press(`button[formaction="/review/endorse"]`))
 
 	h.come("officer")
-	for _, name := range []string{share, blocks} {
+	for _, name := range append([]string{share, blocks}, pasted...) {
 		h.do(chromedp.Navigate(review(name)), press(`button[formaction="/review/approve"]`))
 	}
 	publish := func(note string) {
@@ -264,7 +290,7 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 		h.do(set("note", note), press(`form.entry[action="/releases/preview"] .send button`))
 	}
 	h.do(chromedp.Navigate(h.url + "/releases/preview"))
-	h.expect("main", share, "47.9")
+	h.expect("main", share, "47.9", pasted[0], "12")
 	h.look("release-preview", "/releases/preview")
 	publish("2025 年度第一批")
 
@@ -293,7 +319,11 @@ func TestTheLifeOfAFigureInABrowser(t *testing.T) {
 	if then := public("?release=2"); !strings.Contains(then, "47.90%") || strings.Contains(then, "50.20") {
 		t.Error("release 2 does not read as it did")
 	}
+	if then, sentence := h.site.doc(t, "/releases/2/statuses").Find("main").Text(), "2025年47.90%，2025年目标≥50%"; !strings.Contains(then, sentence) || strings.Contains(then, "50.20") {
+		t.Errorf("release 2 does not keep its sentences: %s lacks %q", strings.Join(strings.Fields(then), " "), sentence)
+	}
 	h.look("release", "/releases/2")
+	h.look("archive", "/releases/2/statuses")
 	body, _ := h.get(t, "/releases/2", http.StatusOK)
 	for _, want := range []string{"2025 年度第一批", "47.9", share} {
 		if !strings.Contains(body, want) {
