@@ -458,18 +458,26 @@ func (c *sighting) figure(at Place) (frac, bool) {
 }
 
 // miss asks for an explanation and a next step where the figure misses a
-// target: both are published beside it.
+// target, or stays behind one: both are published beside it.
 func (c *sighting) miss(faulty bool) []Finding {
 	if faulty || !c.n || c.Known == nil {
 		return nil
 	}
-	for _, ef := range c.Effects(c.e) {
-		if ef.Area == c.Area && (ef.After == Missed || ef.After == OffTrack) {
-			return []Finding{{
-				Grade: WarningGrade, Rule: ruleMisses, Field: ExplanationField,
-				Args: []any{ef.Target.Value, ef.After}, Settled: c.e.Explanation != "" && c.e.Next != "",
-			}}
+	after := Know(c.Library, c.After(c.e), c.Day, c.Due).AssessIndicator(c.Indicator)
+	flips := Effects(c.Known.AssessIndicator(c.Indicator), after)
+	for i := range after {
+		a := &after[i]
+		if a.Area.Code != c.Area || a.Status != Missed && a.Status != OffTrack {
+			continue
 		}
+		rests := a.Value != nil && a.Value.Period.Year == c.Year
+		if !rests && !slices.ContainsFunc(flips, func(e Effect) bool { return e.Area == c.Area && e.Milestone == a.Milestone && e.After == a.Status }) {
+			continue
+		}
+		return []Finding{{
+			Grade: WarningGrade, Rule: ruleMisses, Field: ExplanationField,
+			Args: []any{*a.Target, a.Status}, Settled: c.e.Explanation != "" && c.e.Next != "",
+		}}
 	}
 	return nil
 }

@@ -262,7 +262,13 @@ func (p *Preview) Vouch() {
 	fmt.Fprintln(h, p.Token)
 	for _, c := range p.Candidates {
 		for _, f := range c.Findings {
-			fmt.Fprintf(h, "%d %s %s %s %v\n", c.Revision.Revision, f.Grade, f.Rule, f.Field, f.Args)
+			fmt.Fprintf(h, "%d %s %s %s\n", c.Revision.Revision, f.Grade, f.Rule, f.Field)
+			for _, a := range f.Args {
+				if t, is := a.(Target); is { // which has a pointer
+					a = fmt.Sprint(TargetPath(&t), t.Comparator, t.Value, t.Upper)
+				}
+				fmt.Fprintf(h, "%v\n", a)
+			}
 			if f.Across != nil {
 				fmt.Fprintln(h, *f.Across)
 			}

@@ -546,6 +546,8 @@ func (v *visit) findingWords(x indicators.Finding) string {
 			args[n] = f.Date(a)
 		case indicators.Status:
 			args[n] = f.T("status." + string(a))
+		case indicators.Target:
+			args[n] = f.T("check.target", page.When(f.Lang, a), page.Promise(f.Lang, v.library.Indicator(a.Indicator), a))
 		case indicators.Code:
 			args[n] = v.library.NameOf(f.Lang == "en", a)
 		default:

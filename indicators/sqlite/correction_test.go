@@ -248,11 +248,16 @@ func TestWarningsAreVouchedFor(t *testing.T) {
 	v := mustTown(t).mustOpenRound()
 	d, by := v.stock()
 	v.mustApprove(v.mustSubmit(d, by, "9"))
+	v.mustPublish(now, v.round)
+	v.mustCorrect(d, by, now, filledIn("5")...)
 	p, err := v.Preview(v.ctx, v.office, now, v.round)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := p.Token
+	if p.Warnings() == 0 {
+		t.Fatal("nothing is found")
+	}
 	p.Candidates[0].Findings = append(p.Candidates[0].Findings, indicators.Finding{Grade: indicators.WarningGrade, Rule: "jump"})
 	if p.Vouch(); p.Token == before {
 		t.Error("another finding has the same token")
@@ -408,5 +413,24 @@ func TestNoLaterReleaseChangesAnEarlierDay(t *testing.T) {
 		if got := v.knownOn(loaded, day(n)); got != want {
 			t.Errorf("%s on day %d: %s, want %s", x.Subject, n, got, want)
 		}
+	}
+}
+
+// A figure that stays behind its target needs its explanation as one that falls
+// behind does, though no status flips.
+func TestWhatStaysMissedIsExplained(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	d, by := v.stock()
+	v.mustApprove(v.mustSubmit(d, by, "9"))
+	v.mustPublish(now, v.round)
+	bare := append(filledIn("8"), indicators.Edit{Field: indicators.CorrectionField, Text: "c"}, indicators.Edit{Field: indicators.NoteField, Text: "n"},
+		indicators.Edit{Field: indicators.ExplanationField}, indicators.Edit{Field: indicators.NextField})
+	out, err := v.Submit(v.ctx, by, now, indicators.Saving{Duty: d.ID, Version: v.version(d.ID), Edits: bare})
+	if err != nil || out[0].Err == nil || !slices.ContainsFunc(out[0].Findings, func(f indicators.Finding) bool { return f.Rule == "misses" && !f.Settled }) {
+		t.Errorf("%s %v", fmtSaved(out), err)
+	}
+	view := v.mustFigure(d.ID, by)
+	if flips := view.Sight.Effects(view.Revision.Entry); len(flips) > 0 {
+		t.Errorf("it flips %v: the test shows nothing", flips)
 	}
 }
