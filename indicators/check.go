@@ -49,7 +49,8 @@ type Sight struct {
 	// name, and those of which a part counts the same as one of this figure's, by
 	// indicator and area.
 	Beside map[Place]Input
-	// Correcting is true where the figure is published already.
+	// Correcting is true where the figure of this round is published already. One
+	// that came otherwise, as by a package, is told by [Sight.Public].
 	Correcting bool
 	// Sent is what is under review; nil while the unit has the figure. An entry
 	// that is another than what was sent is checked as one being entered.
@@ -118,7 +119,9 @@ var figureChecks = []figureCheck{
 	{ErrorGrade, SourceURLField, "source_url_form", func(c *sighting) []any {
 		return fires(c.e.SourceURL != "" && !ValidURL(c.e.SourceURL))
 	}},
-	{ErrorGrade, CorrectionField, "correction_empty", func(c *sighting) []any { return fires(c.Correcting && c.e.Correction == "") }},
+	{ErrorGrade, CorrectionField, "correction_empty", func(c *sighting) []any {
+		return fires((c.Correcting || c.replaces()) && c.e.Correction == "")
+	}},
 	{ErrorGrade, DenominatorField, "denominator_empty", func(c *sighting) []any {
 		return fires(c.e.Numerator != "" && c.e.Denominator == "")
 	}},
@@ -157,6 +160,12 @@ var figureChecks = []figureCheck{
 	{ErrorGrade, DoneField, "done_later", func(c *sighting) []any {
 		return fires(c.deed() && !c.f.Done.IsZero() && c.f.Done.start().Compare(c.Day) > 0, c.Day)
 	}},
+	{ErrorGrade, DoneField, "done_undone", func(c *sighting) []any {
+		return fires(c.deed() && c.e.Done != "" && (c.e.Answer != "" || c.n && c.x.IsZero()))
+	}},
+	{ErrorGrade, DoneField, "done_before_baseline", func(c *sighting) []any {
+		return fires(c.done() && c.f.Done.Year < c.Library.Plan.BaselineYear, c.Library.Plan.BaselineYear)
+	}},
 
 	{WarningGrade, ValueField, "same_as_last", func(c *sighting) []any {
 		return fires(c.compared() && c.q.cmp(c.was().Decimal()) == 0 && !c.x.IsZero(), c.was())
@@ -189,6 +198,15 @@ var figureChecks = []figureCheck{
 	// The other's number is not told: it may be another unit's draft.
 	{WarningGrade, NumeratorField, "part_differs", partDiffers(NumeratorField)},
 	{WarningGrade, DenominatorField, "part_differs", partDiffers(DenominatorField)},
+	// What was done before the plan was issued is listed, and is no target: true,
+	// but seldom meant.
+	{WarningGrade, DoneField, "done_before_plan", func(c *sighting) []any {
+		p := c.Library.Plan
+		return fires(c.done() && c.f.Done.Year >= p.BaselineYear && c.f.Done.Compare(p.Issued) < 0, p.Issued)
+	}},
+	{WarningGrade, DoneField, "done_after_year", func(c *sighting) []any {
+		return fires(c.done() && c.f.Done.Year > c.Year && c.f.Done.start().Compare(c.Day) <= 0, c.Year)
+	}},
 }
 
 // Check holds an entry against everything: what could not be read, the figure
@@ -282,6 +300,9 @@ func (c *sighting) was() Number {
 func (c *sighting) compared() bool { return c.n && c.last != nil && c.last.exact() && !c.deed() }
 
 func (c *sighting) deed() bool { return c.Indicator.Measure == Deliverable }
+
+// done reports a deliverable that is said to be done on a day.
+func (c *sighting) done() bool { return c.deed() && c.n && c.x.Equal(one) && !c.f.Done.IsZero() }
 
 func (c *sighting) counted() bool {
 	return c.Indicator.Measure == Stock || c.Indicator.Measure == Flow || c.Indicator.Measure == Rate
@@ -480,6 +501,62 @@ func (c *sighting) miss(faulty bool) []Finding {
 		}}
 	}
 	return nil
+}
+
+// Public is the figure of the very year that is public on the sight's day,
+// wherever it came from: the newest of the year's end, never a baseline; nil
+// where there is none. For a deliverable it is also what was done earlier: that
+// stays done.
+func (s *Sight) Public() *Observation {
+	if s.Known == nil {
+		return nil
+	}
+	at, ok := s.Known.area[s.Area]
+	if !ok {
+		return nil
+	}
+	rec := s.Known.of(s.Indicator.Code, at)
+	if rec == nil {
+		return nil
+	}
+	var found *row
+	for i := range rec.rows {
+		r := &rec.rows[i]
+		there := r.Period.Year == s.Year && (r.yearEnd() || s.Indicator.Measure == Deliverable) ||
+			s.Indicator.Measure == Deliverable && r.Value.Present() && r.Value.Decimal().IsPositive()
+		if r.baseline || !there {
+			continue
+		}
+		if found == nil || r.Published.Compare(found.Published) >= 0 {
+			found = r
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	return found.Observation
+}
+
+// replaces reports an entry that says another number than the one that is
+// public of the year, or none at all; a number where the public reads an answer
+// is news, and no correction.
+func (c *sighting) replaces() bool {
+	was := c.Public()
+	if was == nil {
+		return false
+	}
+	then, ok := c.Library.exact(c.Indicator, c.Area, Filled{Value: was.Value, Numerator: was.Numerator, Denominator: was.Denominator})
+	switch {
+	case !ok:
+		return false
+	case c.f.Answer != "":
+		return true
+	case !c.n:
+		return false
+	case c.deed():
+		return c.q.cmp(then.value()) != 0 && !then.value().IsZero() || c.done() && then.value().Equal(one) && c.f.Done != was.Period
+	}
+	return basisFor(c.Indicator, c.f.Basis) == basisFor(c.Indicator, was.Basis) && c.q.sub(then).cmp(zero) != 0
 }
 
 // After are the observations as they would stand with an entry published on the

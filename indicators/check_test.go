@@ -99,6 +99,15 @@ func TestCheck(t *testing.T) {
 		{"regulation", "value=1", "E done done_empty"},
 		{"regulation", "value=1 done=2022-09", ""},
 		{"regulation", "value=1 done=2025-09", "E done done_later"},
+		{"regulation", "value=1 done=2019-12-31", "E done done_before_baseline"},
+		{"regulation", "value=1 done=1900-01-01", "E done done_before_baseline"},
+		{"regulation", "value=1 done=2020-01", "W done done_before_plan"},
+		{"regulation", "value=1 done=2020-01 note=x", "w done done_before_plan"},
+		{"regulation", "value=1 done=2023-12-31", ""},
+		{"regulation", "value=1 done=2024-02", "W done done_after_year"},
+		{"regulation", "value=0 done=2023-06", "E done done_undone"},
+		{"regulation", "answer=none reason=x done=2023-06", "E done done_undone"},
+		{"libraries", "value=15 done=1900-01-01", ""},
 		{"regulation", "value=0.5", "E value not_done_or_undone"},
 		{"regulation", "value=0", "W explanation misses"},
 		{"regulation", "value=0 explanation=x next=y", "w explanation misses"},
@@ -151,6 +160,51 @@ func TestPartsAlone(t *testing.T) {
 	}
 	if len(scopes) < 5 {
 		t.Errorf("scopes %v", scopes)
+	}
+}
+
+// A figure of a year that is public already is corrected, wherever that came
+// from: the entry says why. The same number again, and a number where the public
+// reads an answer, correct nothing.
+func TestCheckOfAYearThatIsPublic(t *testing.T) {
+	l := zhengzhou(t)
+	for _, c := range []struct {
+		ind           Code
+		public, entry string
+		now           string // the public figure of the year
+		asked         bool
+	}{
+		{"libraries", "libraries 2022 12", "value=13", "", false},
+		{"libraries", "libraries 2023 12 kind=baseline", "value=13", "", false},
+		{"libraries", "libraries 2023-06 12", "value=13", "", false},
+		{"libraries", "libraries 2023 12", "value=12", "12", false},
+		{"libraries", "libraries 2023 12", "value=12.0", "12", false},
+		{"libraries", "libraries 2023 12", "value=13", "12", true},
+		{"libraries", "libraries 2023 12", "value=13 correction=x", "12", false},
+		{"libraries", "libraries 2023-12 12", "value=13", "12", true},
+		{"libraries", "libraries 2023 12", "answer=not_available until=2024-09-01 reason=x", "12", true},
+		{"libraries", "libraries 2023 12", "", "12", false},
+		{"libraries", "libraries 2023 not_available", "value=13", "", false},
+		{"activities", "activities 2023 400 +cumulative", "value=13 basis=level", "400", false},
+		{"activities", "activities 2023 400 +cumulative", "value=410 basis=cumulative", "400", true},
+		{"childcare", "childcare 2023 2.5", "numerator=17120 denominator=12617000", "2.5", true},
+		{"regulation", "regulation 2022-09 1", "value=1 done=2022-09", "1", false},
+		{"regulation", "regulation 2022-09 1", "value=1 done=2022-10", "1", true},
+		{"regulation", "regulation 2022-09 1", "value=0", "1", true},
+		{"regulation", "regulation 2023-12 0", "value=1 done=2023-10", "0", false},
+	} {
+		s := sight(t, l, c.ind, "city", 2023, c.public)
+		now := ""
+		if o := s.Public(); o != nil {
+			now = o.Value.String()
+		}
+		if now != c.now {
+			t.Errorf("%s: the public figure of the year is %q, want %q", c.public, now, c.now)
+		}
+		asked := slices.ContainsFunc(s.Check(entry(t, c.entry)), func(f Finding) bool { return f.Rule == "correction_empty" })
+		if asked != c.asked {
+			t.Errorf("Check(%s) beside %s asks why it is corrected: %t, want %t", c.entry, c.public, asked, c.asked)
+		}
 	}
 }
 

@@ -366,6 +366,7 @@ func (v *visit) figureFacts(p *page.Entry, view *indicators.FigureView) {
 			*list = append(*list, page.Fact{Label: label, Text: text})
 		}
 	}
+	add(f.T("figure.now_public"), v.nowPublic(view))
 	year := view.Round.Year
 	for n := len(view.Sight.Observations) - 1; n >= 0; n-- {
 		o := view.Sight.Observations[n]
@@ -386,6 +387,29 @@ func (v *visit) figureFacts(p *page.Entry, view *indicators.FigureView) {
 		next = "lead"
 	}
 	add(f.T("figure.reviewer"), f.T("figure.reviewer."+next))
+}
+
+// nowPublic says which figure of the very year is public now; empty where none
+// is.
+func (v *visit) nowPublic(view *indicators.FigureView) string {
+	f, i, o := &v.frame, view.Indicator, view.Sight.Public()
+	switch {
+	case o == nil:
+		return ""
+	case o.Answer != "":
+		return f.T("answer." + string(o.Answer))
+	case i.Measure == indicators.Deliverable && o.Value.Present() && !o.Value.Decimal().IsZero():
+		return f.T("review.because", page.Figure(f, i, *o, nil), f.Date(o.Period))
+	case !o.Value.Present() && !o.Numerator.Present():
+		return ""
+	}
+	return page.Figure(f, i, *o, nil)
+}
+
+// corrects reports a form that may have to say why a public figure is entered
+// anew.
+func corrects(view *indicators.FigureView) bool {
+	return view.Sight.Correcting || view.Sight.Public() != nil
 }
 
 // publicWords are the sentences that the public would read of an entry.
@@ -427,7 +451,7 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, rows []indicators.R
 			case name == indicators.DoneField && !deed,
 				name.Numeric() && name != indicators.ValueField && (deed || !i.Per.Present()),
 				name == indicators.BasisField && len(v.library.BasesOf(i)) < 2,
-				name == indicators.CorrectionField && !form.view.Sight.Correcting:
+				name == indicators.CorrectionField && !corrects(form.view) && form.typed.Correction == "":
 				continue
 			}
 			x := page.FigureField{Field: page.Field{Name: string(name), Value: form.typed.Get(name), Label: f.T("field." + string(name)), Kind: "text"}}

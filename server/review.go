@@ -127,7 +127,7 @@ func (s *Server) reviewRow(v *visit, view *indicators.FigureView, files int) pag
 	row := page.ReviewRow{
 		Box: box(r.ID, r.Version), Figure: page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)},
 		Place: v.placeName(r.Area), Unit: f.T("review.by", v.unit(r.Organisation).Text, r.Person), Now: v.entryWords(i, r.Area, view.Round.Year, r.Entry),
-		WasLabel: f.T("review.before"), Was: f.T("review.was_none"), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: explained(f, r.Entry),
+		WasLabel: f.T("review.before"), Was: f.T("review.was_none"), Public: v.nowPublic(view), Targets: page.Targets(f, v.library, i), Flips: v.flips(view.Effects), Note: explained(f, r.Entry),
 		Evidence: files, Hue: page.Hue(v.library, i),
 		Overdue: !r.Submitted.IsZero() && indicators.DateOf(r.Submitted.In(v.library.Plan.Location())).Compare(laterOf(view.Round.OnTime, view.Round.DueOn(r.Duty))) > 0,
 	}

@@ -346,3 +346,60 @@ func TestTooManyPicks(t *testing.T) {
 	}
 	d.mustStatus(d.do(post, "/review/approve", d.office, url.Values{"pick": many[:1]}), http.StatusSeeOther)
 }
+
+// A year whose figure is public already, from a package, is entered and reviewed
+// beside that figure; another number says why.
+func TestReviewOfAYearThatIsPublic(t *testing.T) {
+	var figure indicators.Code
+	d := mustDeskIn(mustHouseOf(t, func(p *indicators.Package) {
+		at := slices.IndexFunc(p.Indicators, func(i indicators.Indicator) bool {
+			return counts(&i, false) && !slices.ContainsFunc(p.Targets, func(t indicators.Target) bool {
+				return t.Indicator == i.Code && t.Basis != "" && t.Basis != indicators.Level
+			})
+		})
+		i := p.Indicators[at]
+		figure = i.Code
+		city := p.Areas[slices.IndexFunc(p.Areas, func(a indicators.Area) bool { return a.Level == indicators.CityLevel })].Code
+		o := indicators.Observation{
+			Subject: figure, Area: city, Period: indicators.YearOf(now.Year() - 1), Kind: indicators.Result, Value: indicators.MustNumber("4321"),
+			Published: indicators.DateOf(now.AddDate(0, 0, -7)), Source: "bulletin", Confidence: "A",
+		}
+		p.Observations = append(slices.DeleteFunc(p.Observations, func(x indicators.Observation) bool {
+			return x.Subject == figure && x.Period.Year == now.Year()-1
+		}), o)
+		slices.SortFunc(p.Observations, indicators.CompareObservations)
+	}))
+	ctx := context.Background()
+	round, err := d.store.OpenRound(ctx, d.head.Actor(""), now, indicators.Round{Year: d.year, Due: d.day(3, 31), OnTime: d.day(4, 5), Locked: d.day(5, 1), Note: "note"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var duty indicators.Revision
+	var unit indicators.Account
+	for code := range d.people {
+		_, list, err := d.store.WorkList(ctx, d.people[code].Actor(""), round)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := slices.IndexFunc(list, func(r indicators.Revision) bool { return r.Indicator == figure && !d.l.DistrictFigure(r.Area) }); n >= 0 {
+			duty, unit = list[n], d.people[code]
+		}
+	}
+	secret, path := d.mustSession(unit.Name), fmt.Sprintf("/work/%d", duty.ID)
+	doc := d.doc(d.do(get, path, secret, nil))
+	if got := text(doc.Find("dl.facts")); !strings.Contains(got, "现在公开的4321") {
+		t.Errorf("the form does not say what is public of the year: %s", got)
+	}
+	form := filled(doc, "value", "4000", "source", "statistics", "note", "counted", "do", "submit")
+	d.mustStatus(d.do(post, path, secret, form), http.StatusUnprocessableEntity)
+	form.Set("correction", "counted twice")
+	form.Set("explanation", "why")
+	form.Set("next", "next")
+	w := d.do(post, path, secret, form)
+	d.mustStatus(w, http.StatusSeeOther)
+	for _, at := range []string{"/review", fmt.Sprintf("/review/%d", duty.ID)} {
+		if got := text(d.doc(d.do(get, at, d.office, nil)).Find("main")); !strings.Contains(got, "现在公开的") || !strings.Contains(got, "4321") {
+			t.Errorf("%s does not say what is public of the year: %s", at, got)
+		}
+	}
+}

@@ -18,6 +18,7 @@ type ReviewRow struct {
 	WasLabel string
 	Was, Now string
 	Change   string
+	Public   string // the figure of the very year that is public now
 	Targets  []Target
 	Flips    []Flip
 	Jump     bool
