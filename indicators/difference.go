@@ -242,7 +242,15 @@ type PackageDifference struct {
 	Kept    []FigureChange
 	Effects []Effect // statuses that would become others, of the same day
 	Duties  []LostDuty
+	Holding []Holding // where there are any, the package cannot be loaded
 	Token   string
+}
+
+// Holding is an organisation that a package has no more and that accounts still
+// act for: it cannot go before they are moved to another.
+type Holding struct {
+	Organisation Code
+	Accounts     []string // their persons and names
 }
 
 // CountFigures counts the figures that a change adds, corrects and withdraws.

@@ -149,6 +149,9 @@ func (v *visit) differs(p *page.Package, d *indicators.PackageDifference, pkg *i
 		p.Kept = append(p.Kept, both.changedFigure(x))
 	}
 	p.MoreKept = more(len(d.Kept), maxFiguresShown)
+	for _, x := range d.Holding {
+		p.Holding = append(p.Holding, f.T("package.held_row", both.unit(x.Organisation).Text, strings.Join(x.Accounts, f.T("list.comma"))))
+	}
 	if d.Change.Nothing() {
 		p.Same, p.Sentence = true, f.T("package.same")
 		return
@@ -300,6 +303,9 @@ func (s *Server) loadPackage(c *gin.Context) error {
 		}
 		typed.problem = f.T("error.library_moved.text")
 		return s.askPackage(c, http.StatusConflict, typed)
+	case errors.As(err, &known) && (known.Kind == indicators.Conflict || known.Kind == indicators.Invalid):
+		typed.problem = f.T("error.refused", f.T("error."+known.What+".title"), f.T("error."+known.What+".text"))
+		return s.askPackage(c, statuses[known.Kind], typed)
 	case err != nil:
 		return err
 	}

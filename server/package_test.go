@@ -315,3 +315,45 @@ func TestParcels(t *testing.T) {
 		t.Error("a package that was dropped still waits")
 	}
 }
+
+// A package without an organisation that accounts act for cannot be loaded: the
+// preview says so and by whom, and offers no load; a load all the same names the
+// cause and keeps the reason.
+func TestAPackageThatTakesAnOrganisationAway(t *testing.T) {
+	d := mustOpen(t)
+	next := mustExported(t, d)
+	next.Organisations = append(next.Organisations, indicators.Organisation{Code: "spare-office", Name: "备用办公室", Kind: next.Organisations[0].Kind})
+	if problems := next.Validate(); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if _, err := d.store.Load(context.Background(), next, d.clock(), nil); err != nil {
+		t.Fatal(err)
+	}
+	d.mustPerson("keeper", indicators.Grant{Role: indicators.Contributor, Organisation: "spare-office"})
+	next.Organisations = next.Organisations[:len(next.Organisations)-1]
+	d.mustStatus(d.sendFile("/library/package", d.office, "less.zip", zipped(t, next)), http.StatusSeeOther)
+	doc := d.doc(d.do(get, "/library/package", d.office, nil))
+	if got := doc.Find("#holding").Text(); !strings.Contains(got, "备用办公室") || !strings.Contains(got, "keeper") {
+		t.Errorf("what holds the organisation is not told: %q", got)
+	}
+	if doc.Find("#preview form").Length() != 0 {
+		t.Error("a load is offered that cannot succeed")
+	}
+	diff, err := d.store.Compare(context.Background(), d.clock(), next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := d.do(post, "/library/package/load", d.office, url.Values{"token": {diff.Token}, "reason": {"fewer units"}})
+	d.mustStatus(w, http.StatusConflict)
+	if got := d.doc(w).Find("main").Text(); !strings.Contains(got, "fewer units") || !strings.Contains(got, "keeper") || !strings.Contains(got, "还有账号属于") || strings.Contains(got, "刚刚被改动") {
+		t.Errorf("the refusal reads %s", got)
+	}
+	// Once nobody acts for it, it goes.
+	a := d.mustAccount(d.mustActor("keeper").Account)
+	if err := d.store.SetGrants(context.Background(), d.chief(), d.clock(), a.ID, a.Version, []indicators.Grant{{Role: indicators.Contributor, Organisation: d.org[0]}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.store.LoadSeen(context.Background(), d.head.Actor(""), d.clock(), next, diff.Token, "fewer units", Teller, nil); err != nil {
+		t.Errorf("nobody holds it, and the load fails: %v", err)
+	}
+}

@@ -53,9 +53,17 @@ func (p *program) tell(d *indicators.PackageDifference, title string, sides ...*
 		}
 		x.rest(n)
 	}
+	x.holding(d.Holding)
 }
 
 func (x differ) say(line string) { fmt.Fprintln(x.stdout, line) }
+
+// holding says what keeps a package from being loaded.
+func (x differ) holding(list []indicators.Holding) {
+	for _, h := range list {
+		x.say(x.lang.T("load.held", x.name(h.Organisation), strings.Join(h.Accounts, x.lang.T("list.comma"))))
+	}
+}
 
 // rest says how many of n were not told.
 func (x differ) rest(n int) {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -20,7 +21,14 @@ func (s *Store) Compare(ctx context.Context, at time.Time, next *indicators.Pack
 		return nil, err
 	}
 	held := indicators.Held{Package: &indicators.Package{}, Duties: map[int][]indicators.Duty{}}
-	err := s.view(ctx, func(tx *sql.Tx) error { return hold(ctx, tx, &held) })
+	var holding []indicators.Holding
+	err := s.view(ctx, func(tx *sql.Tx) (err error) {
+		if err := hold(ctx, tx, &held); err != nil {
+			return err
+		}
+		holding, err = holders(ctx, tx, gone(held.Package.Organisations, next))
+		return err
+	})
 	var known *indicators.Error
 	if errors.As(err, &known) && known.What == noPlan {
 		return &indicators.PackageDifference{Change: indicators.Change{FirstOne: true, Release: 1}, Token: indicators.LoadToken(next, 0, 0)}, nil
@@ -35,7 +43,53 @@ func (s *Store) Compare(ctx context.Context, at time.Time, next *indicators.Pack
 	sorted := *next
 	sorted.Observations = slices.Clone(next.Observations)
 	slices.SortFunc(sorted.Observations, indicators.CompareObservations)
-	return indicators.ComparePackage(held, &sorted, today(held.Library, at)), nil
+	d := indicators.ComparePackage(held, &sorted, today(held.Library, at))
+	d.Holding = holding
+	return d, nil
+}
+
+// gone lists the organisations that a package has no more.
+func gone(kept []indicators.Organisation, next *indicators.Package) (out []indicators.Code) {
+	for _, o := range kept {
+		if !slices.ContainsFunc(next.Organisations, func(n indicators.Organisation) bool { return n.Code == o.Code }) {
+			out = append(out, o.Code)
+		}
+	}
+	return out
+}
+
+// holders lists those of organisations for which accounts act.
+func holders(ctx context.Context, q querier, codes []indicators.Code) (out []indicators.Holding, err error) {
+	list, err := json.Marshal(codes)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.QueryContext(ctx, `
+		SELECT DISTINCT
+			g.organisation,
+			a.person,
+			a.name
+		FROM json_each(?) AS asked
+		CROSS JOIN grants AS g ON g.organisation = asked.value
+		CROSS JOIN accounts AS a ON a.id = g.account
+		ORDER BY asked.key, a.name`, string(list))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var o indicators.Code
+		var person, name string
+		if err := rows.Scan(&o, &person, &name); err != nil {
+			return nil, err
+		}
+		if n := len(out); n == 0 || out[n-1].Organisation != o {
+			out = append(out, indicators.Holding{Organisation: o})
+		}
+		last := &out[len(out)-1]
+		last.Accounts = append(last.Accounts, person+" ("+name+")")
+	}
+	return out, rows.Err()
 }
 
 // fit refuses a package that breaks a rule, or whose Plan is not what its

@@ -118,3 +118,28 @@ func TestCompareRefuses(t *testing.T) {
 		t.Errorf("a refused load changed the library: %v", err)
 	}
 }
+
+// A package without an organisation that accounts act for, whether or not they
+// can sign in, is refused by name before anything changes.
+func TestAPackageWithoutAnOrganisationThatIsHeld(t *testing.T) {
+	v := mustTown(t)
+	next := mustExport(t, v.Store)
+	next.Organisations = append(next.Organisations, indicators.Organisation{Code: "spare-office", Name: "备用办公室", Kind: next.Organisations[0].Kind})
+	if _, err := v.Load(v.ctx, next, now, nil); err != nil {
+		t.Fatal(err)
+	}
+	v.mustPerson("keeper", indicators.Grant{Role: indicators.Contributor, Organisation: "spare-office"})
+	next.Organisations = next.Organisations[:len(next.Organisations)-1]
+	diff, err := v.Compare(v.ctx, now, next)
+	if err != nil || len(diff.Holding) != 1 || diff.Holding[0].Organisation != "spare-office" || len(diff.Holding[0].Accounts) != 1 {
+		t.Errorf("the difference names %+v, %v", diff.Holding, err)
+	}
+	_, err = v.Load(v.ctx, next, now, nil)
+	mustBe(t, err, indicators.Conflict, heldStill)
+	if l, err := v.Library(v.ctx); err != nil || l.Organisation("spare-office") == nil {
+		t.Errorf("the refused load took it away, %v", err)
+	}
+	if diff, err := v.Compare(v.ctx, now, mustExport(t, v.Store)); err != nil || len(diff.Holding) != 0 {
+		t.Errorf("a package that has every organisation is held up by %+v, %v", diff.Holding, err)
+	}
+}

@@ -28,6 +28,7 @@ const (
 	rowRefused  = "row_refused"         // a row breaks a rule of the schema
 	rowPublic   = "row_public"          // a published row cannot change
 	otherPlan   = "plan_other"          // the store keeps another plan
+	heldStill   = "organisation_held"   // an account acts for an organisation that a package has no more
 	outdated    = "library_moved"       // another stands than a load was compared with
 	noPlan      = "plan"                // the store is empty
 	noRelease   = "release"             // the store is empty

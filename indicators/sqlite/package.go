@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"yimi/indicators"
@@ -26,7 +27,9 @@ import (
 //
 // A package that breaks a rule is refused with its [indicators.Problems], one
 // of another plan than the store keeps with Conflict "plan_other", one whose
-// Plan is not what its descriptor says with Invalid "datapackage.json".
+// Plan is not what its descriptor says with Invalid "datapackage.json", one
+// without an organisation that accounts act for with Conflict
+// "organisation_held", naming both.
 func (s *Store) Load(ctx context.Context, p *indicators.Package, now time.Time, progress func(done, total int)) (indicators.Change, error) {
 	return s.LoadSaying(ctx, p, now, nil, progress)
 }
@@ -247,9 +250,29 @@ func (l *loader) keepPlan(ctx context.Context, tx *sql.Tx, edition int64) error 
 	return err
 }
 
+// letGo refuses a package without an organisation that accounts act for.
+func (l *loader) letGo(ctx context.Context, tx *sql.Tx) error {
+	if l.change.FirstOne {
+		return nil
+	}
+	var kept indicators.Package
+	if _, err := readLibrary(ctx, tx, &kept); err != nil {
+		return err
+	}
+	holding, err := holders(ctx, tx, gone(kept.Organisations, l.p))
+	if err != nil || len(holding) == 0 {
+		return err
+	}
+	x := holding[0]
+	return conflict(heldStill, string(x.Organisation)+": "+strings.Join(x.Accounts, ", "))
+}
+
 // library writes the tables that differ. Every row that goes is gone before
 // the first one comes, for a code may move from one file to another.
 func (l *loader) library(ctx context.Context, tx *sql.Tx) error {
+	if err := l.letGo(ctx, tx); err != nil {
+		return err
+	}
 	all := tables()
 	old := make([][][]string, len(all))
 	for i, t := range all {

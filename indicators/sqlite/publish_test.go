@@ -406,6 +406,7 @@ func TestAnotherCity(t *testing.T) {
 		by := v.people[d.Organisation]
 		out, err := v.Submit(v.ctx, by, early, indicators.Saving{Duty: d.ID, Edits: []indicators.Edit{
 			{Field: indicators.AnswerField, Text: "none"}, {Field: indicators.ReasonField, Text: "nothing to count"},
+			{Field: indicators.CorrectionField, Text: "where a figure is public already"},
 		}})
 		mustOne(t)(out, err)
 		v.mustApprove(out[0].Revision)

@@ -49,6 +49,7 @@ type Package struct {
 	MoreFlips   string
 	Lost        []PackageLost
 	MoreLost    string
+	Holding     []string // what keeps the package from being loaded, in words
 	Token       string
 	Reason      string
 	ReasonFlaw  string
