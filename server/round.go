@@ -101,11 +101,52 @@ type typedRound struct {
 	problems                  map[string]string
 	unowned                   []indicators.Due
 	theirs                    *indicators.Round // what somebody else made of it meanwhile
+	was                       map[string]string // what the form showed of a round that stands; nil for a new one
+}
+
+// fields are the texts of a round's form, by name.
+func (t *typedRound) fields() map[string]*string {
+	return map[string]*string{"due": &t.due, "on_time": &t.onTime, "locked": &t.locked, "note": &t.note}
+}
+
+// roundTexts is a round as a form shows it.
+func roundTexts(r indicators.Round) map[string]string {
+	return map[string]string{"due": r.Due.String(), "on_time": r.OnTime.String(), "locked": r.Locked.String(), "note": r.Note}
+}
+
+// plainLines is a text as it was before a browser sent it.
+func plainLines(s string) string {
+	return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+}
+
+// merge takes what stands now wherever the form leaves it as it showed it, as a
+// figure's form does: nobody takes another's change back by saving a form that
+// was opened before. It is false where both changed one field to something else.
+func (t *typedRound) merge(now indicators.Round) bool {
+	clean, stands := true, roundTexts(now)
+	for name, mine := range t.fields() {
+		typed, theirs := plainLines(*mine), plainLines(stands[name])
+		was, shown := t.was[name]
+		switch {
+		case typed == theirs:
+		case shown && typed == plainLines(was):
+			*mine = stands[name]
+		case !shown || theirs != plainLines(was):
+			clean = false
+		}
+	}
+	return clean
 }
 
 // typed reads a round's form.
 func typed(c *gin.Context) typedRound {
-	return typedRound{due: c.PostForm("due"), onTime: c.PostForm("on_time"), locked: c.PostForm("locked"), note: c.PostForm("note"), problems: map[string]string{}}
+	t := typedRound{due: c.PostForm("due"), onTime: c.PostForm("on_time"), locked: c.PostForm("locked"), note: c.PostForm("note"), problems: map[string]string{}, was: map[string]string{}}
+	for name := range t.fields() {
+		if text, there := c.GetPostForm("was." + name); there {
+			t.was[name] = text
+		}
+	}
+	return t
 }
 
 // round is what was typed; a day that cannot be read is named in problems.
@@ -155,10 +196,10 @@ func (t *typedRound) form(f *page.Frame, action, button string, hidden ...page.F
 	}}
 	if r := t.theirs; r != nil {
 		// What stands now beside what was typed: nobody's work is lost.
-		now := []string{r.Due.String(), r.OnTime.String(), r.Locked.String(), r.Note}
+		now := roundTexts(*r)
 		for i := range form.Fields {
-			if x := &form.Fields[i]; now[i] != x.Value && x.Problem == "" {
-				x.Problem = f.T("round.theirs", now[i])
+			if x := &form.Fields[i]; plainLines(now[x.Name]) != plainLines(x.Value) && plainLines(now[x.Name]) != plainLines(t.was[x.Name]) && x.Problem == "" {
+				x.Problem = f.T("round.theirs", now[x.Name])
 			}
 		}
 	}
@@ -323,7 +364,17 @@ func (s *Server) askAmend(c *gin.Context, v *visit, status int, r indicators.Rou
 	f.Title, f.Section = f.T("round.amend_title", f.Date(indicators.YearOf(r.Year))), "rounds"
 	f.Crumbs = []page.Link{{Text: f.T("rounds.title"), URL: "/rounds"}, v.roundLink(r)}
 	p := page.RoundForm{Lead: f.T("round.amend_lead"), Filled: true}
-	p.Form = t.form(&f, fmt.Sprintf("/rounds/%d/amend", r.Number), f.T("round.amend_button"), page.Field{Name: "version", Value: strconv.Itoa(version)})
+	hidden := []page.Field{{Name: "version", Value: strconv.Itoa(version)}}
+	shown := t.was
+	if t.theirs != nil || shown == nil {
+		shown = roundTexts(r)
+	}
+	for _, name := range []string{"due", "on_time", "locked", "note"} {
+		if text, there := shown[name]; there {
+			hidden = append(hidden, page.Field{Name: "was." + name, Value: text})
+		}
+	}
+	p.Form = t.form(&f, fmt.Sprintf("/rounds/%d/amend", r.Number), f.T("round.amend_button"), hidden...)
 	if n := p.Form.Wrong(); n > 0 {
 		f.Title = f.T("form.wrong", n, f.Title)
 	}
@@ -331,7 +382,9 @@ func (s *Server) askAmend(c *gin.Context, v *visit, status int, r indicators.Rou
 	return s.show(c, status, &p)
 }
 
-// amendRound changes a round's days and note.
+// amendRound changes a round's days and note. Where somebody else was faster,
+// both changes are kept unless they are of one field; then both values are
+// shown.
 func (s *Server) amendRound(c *gin.Context) error {
 	v, was, err := s.roundNamed(c)
 	if err != nil {
@@ -341,6 +394,9 @@ func (s *Server) amendRound(c *gin.Context) error {
 	version, err := strconv.Atoi(c.PostForm("version"))
 	if err != nil {
 		version = 0 // no round has it: the act meets a conflict
+	}
+	if version > 0 && version != was.Version && t.merge(was) {
+		version, t.was = was.Version, roundTexts(was)
 	}
 	r := t.round(&v.frame, indicators.Round{Number: was.Number, Version: version})
 	if len(t.problems) > 0 {
@@ -353,6 +409,7 @@ func (s *Server) amendRound(c *gin.Context) error {
 			if was, err = s.Store.Round(c.Request.Context(), was.Number); err != nil {
 				return err
 			}
+			t.merge(was)
 			t.theirs = &was
 			return s.askAmend(c, v, http.StatusConflict, was, was.Version, t)
 		}

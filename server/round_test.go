@@ -186,6 +186,69 @@ func TestTwoAmendARound(t *testing.T) {
 	d.mustStatus(d.do(post, "/rounds/1/amend", d.office, mine), http.StatusConflict)
 }
 
+// Two change a round at once: each one's change is kept unless both changed the
+// same day, and a form that was opened before takes nothing back.
+func TestARoundIsMergedFieldByField(t *testing.T) {
+	for _, c := range []struct {
+		what                    string
+		theirs, mine            map[string]string
+		status                  int
+		due, onTime, lock, note string // what stands, or the form shows, in the end
+		at                      string // the fields of which both values are shown
+	}{
+		{"another field", map[string]string{"locked": "05-10"}, map[string]string{"note": "mine"}, http.StatusSeeOther, "03-31", "04-05", "05-10", "mine", ""},
+		{"other days", map[string]string{"due": "03-20", "on_time": "03-25"}, map[string]string{"locked": "05-20"}, http.StatusSeeOther, "03-20", "03-25", "05-20", "for\r\nall", ""},
+		{"the same change", map[string]string{"locked": "05-10"}, map[string]string{"locked": "05-10", "due": "03-30"}, http.StatusSeeOther, "03-30", "04-05", "05-10", "for\r\nall", ""},
+		{"nothing of mine", map[string]string{"locked": "05-10", "note": "theirs"}, nil, http.StatusSeeOther, "03-31", "04-05", "05-10", "theirs", ""},
+		{"one day twice", map[string]string{"locked": "05-10", "due": "03-20"}, map[string]string{"locked": "06-01"}, http.StatusConflict, "03-20", "04-05", "06-01", "for\r\nall", "locked"},
+		{"days that do not fit", map[string]string{"due": "04-04"}, map[string]string{"on_time": "04-01"}, http.StatusUnprocessableEntity, "04-04", "04-01", "05-01", "for\r\nall", "due"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			d := mustOpen(t)
+			day := func(s string) string { return fmt.Sprintf("%d-%s", d.year+1, s) }
+			first := typedForm(d.doc(d.do(get, "/rounds/1/amend", d.office, nil)), "/rounds/1/amend")
+			first.Set("note", "for\r\nall")
+			d.mustStatus(d.do(post, "/rounds/1/amend", d.office, first), http.StatusSeeOther)
+			shown := typedForm(d.doc(d.do(get, "/rounds/1/amend", d.office, nil)), "/rounds/1/amend")
+			with := func(changes map[string]string) url.Values {
+				out := url.Values{}
+				for k, v := range shown {
+					out.Set(k, strings.ReplaceAll(strings.ReplaceAll(v[0], "\r\n", "\n"), "\n", "\r\n")) // as a browser sends it
+				}
+				for k, v := range changes {
+					if k != "note" {
+						v = day(v)
+					}
+					out.Set(k, v)
+				}
+				return out
+			}
+			d.mustStatus(d.do(post, "/rounds/1/amend", d.office, with(c.theirs)), http.StatusSeeOther)
+			w := d.do(post, "/rounds/1/amend", d.office, with(c.mine))
+			d.mustStatus(w, c.status)
+			doc := d.doc(w)
+			if c.status == http.StatusSeeOther {
+				doc = d.doc(d.do(get, "/rounds/1/amend", d.office, nil))
+			}
+			got := typedForm(doc, "/rounds/1/amend")
+			for name, want := range map[string]string{"due": day(c.due), "on_time": day(c.onTime), "locked": day(c.lock), "note": c.note} {
+				if plainLines(got.Get(name)) != plainLines(want) {
+					t.Errorf("%s is %q in the end, want %q", name, got.Get(name), want)
+				}
+			}
+			for _, name := range []string{"due", "on_time", "locked", "note"} {
+				if has := doc.Find("#"+name+"-problem").Length() == 1; has != (name == c.at) {
+					t.Errorf("both values shown at %s: %t", name, has)
+				}
+			}
+			if c.status == http.StatusConflict {
+				// Once seen, what is typed goes.
+				d.mustStatus(d.do(post, "/rounds/1/amend", d.office, got), http.StatusSeeOther)
+			}
+		})
+	}
+}
+
 func TestExtensionsAndReceipts(t *testing.T) {
 	d := mustOpen(t)
 	ctx := context.Background()
