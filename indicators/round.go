@@ -47,6 +47,11 @@ type Due struct {
 	Organisation Code // "" where the library names nobody who could enter it
 }
 
+// CompareDues orders what is due by organisation, indicator and area.
+func CompareDues(a, b Due) int {
+	return cmp.Or(cmp.Compare(a.Organisation, b.Organisation), cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Area, b.Area))
+}
+
 // DueItems lists what a round of a year asks for, by indicator in the plan's
 // order: each indicator for the city from its reporter, and one that holds in
 // each district from every district's government instead. A deliverable that
@@ -189,10 +194,31 @@ func (l *Library) Endorsed(ind *Indicator, area Code) bool {
 	return l.DistrictFigure(area) && len(l.LeadsOf(ind)) > 0
 }
 
+// ActFor lists the organisations whose people act for one: itself, and who took
+// over its duties.
+func (l *Library) ActFor(organisation Code) Codes {
+	out := Codes{organisation}
+	if o := l.organisation[organisation]; o != nil && l.heir(o) != organisation {
+		out = append(out, l.heir(o))
+	}
+	return out
+}
+
+// Lacking is what a round asks for and nobody is there for: no enabled account.
+type Lacking struct {
+	Entry []Due // nobody enters figures for the organisation
+	// Review are figures of districts that no lead department could endorse: they
+	// would wait in nobody's queue. Organisation is the first lead department.
+	Review []Due
+}
+
+// Nothing reports that somebody is there for everything.
+func (l Lacking) Nothing() bool { return len(l.Entry)+len(l.Review) == 0 }
+
 // UnownedError refuses to open a round while figures are due from somebody who
-// is not there: Conflict "round_unowned". Items lists them.
+// is not there, or could be endorsed by nobody: Conflict "round_unowned".
 type UnownedError struct {
-	Items []Due
+	Lacking
 }
 
 func (e *UnownedError) Error() string { return e.Unwrap().Error() }

@@ -22,6 +22,7 @@ type accountStore interface {
 	SetGrants(ctx context.Context, actor indicators.Actor, at time.Time, id, version int64, grants []indicators.Grant) error
 	Disable(ctx context.Context, actor indicators.Actor, at time.Time, id, version int64) error
 	Enable(ctx context.Context, actor indicators.Actor, at time.Time, id, version int64) error
+	LeftBy(ctx context.Context, actor indicators.Actor, at time.Time, id int64, roles []indicators.Grant) (indicators.Lacking, error)
 	HandOver(ctx context.Context, actor indicators.Actor, at time.Time, id, version, to int64) error
 	ResetLink(ctx context.Context, actor indicators.Actor, at time.Time, id, version int64, second bool) (string, error)
 	SetTemporary(ctx context.Context, actor indicators.Actor, at time.Time, id, version int64, hash string) error
@@ -175,10 +176,10 @@ func (s *Server) showOther(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.showKeeping(c, http.StatusOK, a, a.Grants, "")
+	return s.showKeeping(c, http.StatusOK, a, a.Grants, "", page.Left{})
 }
 
-func (s *Server) showKeeping(c *gin.Context, status int, a indicators.Account, grants []indicators.Grant, what string) error {
+func (s *Server) showKeeping(c *gin.Context, status int, a indicators.Account, grants []indicators.Grant, what string, left page.Left) error {
 	v, err := s.visit(c)
 	if err != nil {
 		return err
@@ -198,7 +199,7 @@ func (s *Server) showKeeping(c *gin.Context, status int, a indicators.Account, g
 	p := page.Keeping{
 		Account: a.Name, Holder: a.Person, State: f.T("account.state." + string(a.State)), Disabled: a.State == indicators.Disabled,
 		Own: a.ID == actor(c).Account, Second: a.Second, Created: v.when(a.Created), Sessions: len(sessions), Version: strconv.FormatInt(a.Version, 10),
-		Base: fmt.Sprintf("/accounts/%d", a.ID),
+		Base: fmt.Sprintf("/accounts/%d", a.ID), Left: left,
 	}
 	for _, g := range a.Grants {
 		p.Roles = append(p.Roles, page.RoleWords{Role: grantWords(&f, v.library, g), Cannot: f.T("role.cannot." + string(g.Role))})
@@ -207,7 +208,7 @@ func (s *Server) showKeeping(c *gin.Context, status int, a indicators.Account, g
 	if what != "" {
 		problem = f.T("refused." + what)
 	}
-	p.Grants = page.Form{Action: p.Base + "/grants", Button: f.T("accounts.save_roles"), Hidden: []page.Field{{Name: "version", Value: p.Version}}, Fields: grantsForm(&f, v.library, grants, problem)}
+	p.Grants = page.Form{Action: p.Base + "/grants", Button: f.T("accounts.save_roles"), Hidden: []page.Field{{Name: "version", Value: p.Version}}, Problem: left.Roles, Fields: grantsForm(&f, v.library, grants, problem)}
 	next := page.Field{Name: "to", Label: f.T("accounts.successor"), Kind: "select", Options: []page.Option{{Text: f.T("accounts.none")}}}
 	for _, x := range all {
 		if x.ID == a.Successor {
@@ -217,7 +218,11 @@ func (s *Server) showKeeping(c *gin.Context, status int, a indicators.Account, g
 			next.Options = append(next.Options, page.Option{Value: strconv.FormatInt(x.ID, 10), Text: f.T("accounts.option", x.Person, x.Name)})
 		}
 	}
-	p.HandOver = page.Form{Action: p.Base + "/hand-over", Button: f.T("accounts.hand_over"), Hidden: p.Grants.Hidden, Fields: []page.Field{next}}
+	if left.Roles != "" {
+		p.Grants.Button = f.T("accounts.save_roles_anyway")
+		p.Grants.Hidden = append(p.Grants.Hidden, page.Field{Name: "left", Value: "yes"})
+	}
+	p.HandOver = page.Form{Action: p.Base + "/hand-over", Button: f.T("accounts.hand_over"), Hidden: p.Grants.Hidden[:1:1], Fields: []page.Field{next}}
 	if n := p.Grants.Wrong(); n > 0 {
 		f.Title = f.T("form.wrong", n, f.Title)
 	}
@@ -247,20 +252,55 @@ func (s *Server) keep(do func(c *gin.Context, id, version int64) error) func(*gi
 	}
 }
 
+// leaves asks once more where an act on an account would leave open figures to
+// nobody: it is false where it did, with the page sent.
+func (s *Server) leaves(c *gin.Context, id int64, roles []indicators.Grant, closing bool) (bool, error) {
+	if c.PostForm("left") == "yes" {
+		return true, nil
+	}
+	x, err := s.Store.LeftBy(c.Request.Context(), actor(c), s.Now(), id, roles)
+	if err != nil || x.Nothing() {
+		return true, err
+	}
+	v, err := s.visit(c)
+	if err != nil {
+		return false, err
+	}
+	a, err := s.Store.Account(c.Request.Context(), id)
+	if err != nil {
+		return false, err
+	}
+	left := page.Left{Closing: closing, Lacks: v.lacks(x), Text: v.frame.T("accounts.left", a.Person, len(x.Entry), len(x.Review))}
+	if closing {
+		roles = a.Grants
+	} else {
+		left.Roles = left.Text
+	}
+	return false, s.showKeeping(c, http.StatusUnprocessableEntity, a, roles, "", left)
+}
+
 func (s *Server) setGrants(c *gin.Context, id, version int64) error {
 	grants := readGrants(c)
+	if indicators.CheckGrants(grants) == nil {
+		if on, err := s.leaves(c, id, grants, false); err != nil || !on {
+			return err
+		}
+	}
 	err := s.Store.SetGrants(c.Request.Context(), actor(c), s.Now(), id, version, grants)
 	if what := refused(err); what != "" {
 		a, err := s.Store.Account(c.Request.Context(), id)
 		if err != nil {
 			return err
 		}
-		return s.showKeeping(c, http.StatusUnprocessableEntity, a, grants, what)
+		return s.showKeeping(c, http.StatusUnprocessableEntity, a, grants, what, page.Left{})
 	}
 	return err
 }
 
 func (s *Server) disable(c *gin.Context, id, version int64) error {
+	if on, err := s.leaves(c, id, nil, true); err != nil || !on {
+		return err
+	}
 	return s.Store.Disable(c.Request.Context(), actor(c), s.Now(), id, version)
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -217,5 +219,53 @@ func TestKeepingOfAccounts(t *testing.T) {
 	send(keeper.ID, "grants", http.StatusConflict, url.Values{"role": {"auditor"}})
 	if n := len(h.mustAccount(keeper.ID).Grants); n != 1 {
 		t.Errorf("the last one holds %d roles", n)
+	}
+}
+
+// Closing the only account of a unit with open figures, or giving it other
+// roles, asks once more and names what would have nobody; the round's page tells
+// of it afterwards.
+func TestAnAccountIsNotClosedUnawares(t *testing.T) {
+	for _, act := range []string{"disable", "grants"} {
+		t.Run(act, func(t *testing.T) {
+			d := mustOpen(t)
+			var unit indicators.Code
+			for code := range d.people {
+				if unit == "" || code < unit {
+					unit = code
+				}
+			}
+			a := d.people[unit]
+			chief := d.mustSession("chief")
+			at := fmt.Sprintf("/accounts/%d", a.ID)
+			if d.doc(d.do(get, at, chief, nil)).Find("#left").Length() != 0 {
+				t.Error("nothing was asked for, and the page warns")
+			}
+			form := url.Values{"version": {strconv.FormatInt(d.mustAccount(a.ID).Version, 10)}}
+			if act == "grants" {
+				form.Set("reviewer", string(unit))
+			}
+			w := d.do(post, at+"/"+act, chief, form)
+			d.mustStatus(w, http.StatusUnprocessableEntity)
+			doc := d.doc(w)
+			if got := doc.Find("#left").Text(); !strings.Contains(got, d.l.Organisation(unit).Name) {
+				t.Errorf("what is left is not named: %s", got)
+			}
+			if now := d.mustAccount(a.ID); now.State != indicators.Enabled || len(now.Grants) != 1 || now.Grants[0].Role != indicators.Contributor {
+				t.Errorf("the account is changed already: %+v", now)
+			}
+			if d.doc(d.do(get, "/rounds/1", d.office, nil)).Find("#unowned").Length() != 0 {
+				t.Error("the round warns of what nobody left")
+			}
+			again := typedForm(doc, at+"/"+act)
+			if again.Get("left") != "yes" || act == "grants" && !slices.Contains(again["reviewer"], string(unit)) {
+				t.Errorf("the second button sends %v", again)
+			}
+			d.mustStatus(d.do(post, at+"/"+act, chief, again), http.StatusSeeOther)
+			doc = d.doc(d.do(get, "/rounds/1", d.office, nil))
+			if got := doc.Find("#unowned").Text(); !strings.Contains(got, d.l.Organisation(unit).Name) || doc.Find("#unowned li").Length() != 1 {
+				t.Errorf("the round does not say whom it lacks: %q", got)
+			}
+		})
 	}
 }

@@ -20,7 +20,8 @@ import (
 type roundStore interface {
 	Rounds(ctx context.Context) ([]indicators.Round, error)
 	Round(ctx context.Context, number int) (indicators.Round, error)
-	DueFor(ctx context.Context, at time.Time, year int) (due, unowned []indicators.Due, err error)
+	DueFor(ctx context.Context, at time.Time, year int) ([]indicators.Due, indicators.Lacking, error)
+	Lacking(ctx context.Context, actor indicators.Actor, at time.Time, number int) (indicators.Lacking, error)
 	OpenRound(ctx context.Context, actor indicators.Actor, at time.Time, r indicators.Round) (int, error)
 	AmendRound(ctx context.Context, actor indicators.Actor, at time.Time, r indicators.Round) error
 	Receipts(ctx context.Context, number int) ([]indicators.Receipt, error)
@@ -99,7 +100,7 @@ func (s *Server) listRounds(c *gin.Context) error {
 type typedRound struct {
 	due, onTime, locked, note string
 	problems                  map[string]string
-	unowned                   []indicators.Due
+	lacks                     *indicators.Lacking // what refused it; nil for nothing
 	theirs                    *indicators.Round // what somebody else made of it meanwhile
 	was                       map[string]string // what the form showed of a round that stands; nil for a new one
 }
@@ -170,7 +171,7 @@ func (t *typedRound) round(f *page.Frame, r indicators.Round) indicators.Round {
 func (t *typedRound) mendable(f *page.Frame, err error) bool {
 	var unowned *indicators.UnownedError
 	if errors.As(err, &unowned) {
-		t.unowned = unowned.Items
+		t.lacks = &unowned.Lacking
 		t.problems[""] = f.T("error.round_unowned.text")
 		return true
 	}
@@ -251,7 +252,7 @@ func (s *Server) askRound(c *gin.Context, v *visit, status, year int, t typedRou
 	if err != nil {
 		return err
 	}
-	due, unowned, err := s.Store.DueFor(ctx, s.Now(), year)
+	due, lacks, err := s.Store.DueFor(ctx, s.Now(), year)
 	if err != nil {
 		return err
 	}
@@ -271,11 +272,11 @@ func (s *Server) askRound(c *gin.Context, v *visit, status, year int, t typedRou
 	if !p.Filled {
 		f.Title, p.Lead = f.T("rounds.open"), f.T("rounds.all_open")
 	}
-	if t.unowned != nil {
-		unowned = t.unowned
+	if t.lacks != nil {
+		lacks = *t.lacks
 	}
-	if p.Filled || t.unowned != nil {
-		p.Unowned = v.unowned(unowned)
+	if p.Filled || t.lacks != nil {
+		p.Lacks = v.lacks(lacks)
 	}
 	p.Form = t.form(&f, "/rounds/new", f.T("rounds.open_button"), page.Field{Name: "year", Value: strconv.Itoa(year)})
 	if n := p.Form.Wrong(); n > 0 {
@@ -286,7 +287,12 @@ func (s *Server) askRound(c *gin.Context, v *visit, status, year int, t typedRou
 	return s.show(c, status, &p)
 }
 
-// unowned groups by organisation what nobody is there to enter.
+// lacks lays out what nobody is there for.
+func (v *visit) lacks(x indicators.Lacking) page.Lacks {
+	return page.Lacks{Entry: v.unowned(x.Entry), Review: v.unowned(x.Review)}
+}
+
+// unowned groups by organisation what nobody is there to enter, or to endorse.
 func (v *visit) unowned(items []indicators.Due) (out []page.Unowned) {
 	at := map[indicators.Code]int{}
 	for _, d := range items {
@@ -296,7 +302,10 @@ func (v *visit) unowned(items []indicators.Due) (out []page.Unowned) {
 			at[d.Organisation] = n
 			out = append(out, page.Unowned{Organisation: v.unit(d.Organisation)})
 		}
-		out[n].Names = append(out[n].Names, v.subject(d.Indicator, d.Area))
+		if out[n].Figures != "" {
+			out[n].Figures += v.frame.T("list.comma")
+		}
+		out[n].Figures += v.subject(d.Indicator, d.Area)
 	}
 	return out
 }
@@ -444,9 +453,13 @@ func (s *Server) askDecision(c *gin.Context, v *visit, r indicators.Round, statu
 	if err != nil {
 		return err
 	}
+	lacks, err := s.Store.Lacking(ctx, actor(c), s.Now(), r.Number)
+	if err != nil {
+		return err
+	}
 	f := v.frame
 	f.Title, f.Section, f.Crumbs = v.roundLink(r).Text, "rounds", []page.Link{{Text: f.T("rounds.title"), URL: "/rounds"}}
-	p := page.Round{Done: done(c, &f), Note: r.Note, Opened: f.T("rounds.opened_by", r.Person, v.when(r.Opened)), Answer: answer}
+	p := page.Round{Done: done(c, &f), Lacks: v.lacks(lacks), Note: r.Note, Opened: f.T("rounds.opened_by", r.Person, v.when(r.Opened)), Answer: answer}
 	for _, x := range []struct {
 		key string
 		on  indicators.Period

@@ -51,7 +51,27 @@ func mustDeskIn(h *house) *desk {
 			d.people[x.Organisation] = d.mustPerson(fmt.Sprintf("unit%d", len(d.people)), indicators.Grant{Role: indicators.Contributor, Organisation: x.Organisation})
 		}
 	}
+	d.mustReviewers(d.year)
 	return d
+}
+
+// mustReviewers has somebody endorse what the districts of a year's round enter,
+// for every lead department.
+func (h *house) mustReviewers(year int) {
+	h.t.Helper()
+	_, lacks, err := h.store.DueFor(context.Background(), now, year)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var grants []indicators.Grant
+	for _, x := range lacks.Review {
+		if g := (indicators.Grant{Role: indicators.Reviewer, Organisation: x.Organisation}); !slices.Contains(grants, g) {
+			grants = append(grants, g)
+		}
+	}
+	if len(grants) > 0 {
+		h.mustPerson("leads", grants...)
+	}
 }
 
 func (d *desk) day(month, day int) indicators.Period {

@@ -30,6 +30,7 @@ func (h *house) mustRound(year int) indicators.Round {
 			h.mustPerson("at-"+string(d.Organisation), indicators.Grant{Role: indicators.Contributor, Organisation: d.Organisation})
 		}
 	}
+	h.mustReviewers(year)
 	officer := indicators.Actor{Account: h.mustPerson("opener", indicators.Grant{Role: indicators.OfficeMember}).ID, Person: "Opener", Grants: []indicators.Grant{{Role: indicators.OfficeMember}}}
 	round := indicators.Round{Year: year, Due: indicators.MustPeriod("2026-03-31"), OnTime: indicators.MustPeriod("2026-04-10"), Locked: indicators.MustPeriod("2026-05-01")}
 	n, err := h.store.OpenRound(ctx, officer, h.clock(), round)

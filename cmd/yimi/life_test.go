@@ -56,13 +56,16 @@ func mustTown(t *testing.T, year int, people map[string]indicators.Grant) *town 
 	}
 	now := time.Now()
 	chief := indicators.Actor{Account: 1, Person: "安全管理员", Grants: []indicators.Grant{{Role: indicators.SecurityAdmin}}}
-	due, _, err := store.DueFor(t.Context(), now, year)
+	due, lacks, err := store.DueFor(t.Context(), now, year)
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := map[string]indicators.Grant{}
 	for _, d := range due {
 		all["at-"+string(d.Organisation)] = indicators.Grant{Role: indicators.Contributor, Organisation: d.Organisation}
+	}
+	for _, d := range lacks.Review {
+		all["re-"+string(d.Organisation)] = indicators.Grant{Role: indicators.Reviewer, Organisation: d.Organisation}
 	}
 	for name, g := range people {
 		all[name] = g

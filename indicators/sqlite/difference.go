@@ -26,7 +26,11 @@ func (s *Store) Compare(ctx context.Context, at time.Time, next *indicators.Pack
 		if err := hold(ctx, tx, &held); err != nil {
 			return err
 		}
-		holding, err = holders(ctx, tx, gone(held.Package.Organisations, next))
+		kept := make([]indicators.Code, len(held.Package.Organisations))
+		for i, o := range held.Package.Organisations {
+			kept[i] = o.Code
+		}
+		holding, err = holders(ctx, tx, gone(kept, next))
 		return err
 	})
 	var known *indicators.Error
@@ -49,10 +53,10 @@ func (s *Store) Compare(ctx context.Context, at time.Time, next *indicators.Pack
 }
 
 // gone lists the organisations that a package has no more.
-func gone(kept []indicators.Organisation, next *indicators.Package) (out []indicators.Code) {
-	for _, o := range kept {
-		if !slices.ContainsFunc(next.Organisations, func(n indicators.Organisation) bool { return n.Code == o.Code }) {
-			out = append(out, o.Code)
+func gone(kept []indicators.Code, next *indicators.Package) (out []indicators.Code) {
+	for _, code := range kept {
+		if !slices.ContainsFunc(next.Organisations, func(n indicators.Organisation) bool { return n.Code == code }) {
+			out = append(out, code)
 		}
 	}
 	return out

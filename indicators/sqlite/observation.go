@@ -11,7 +11,10 @@ import (
 	"yimi/indicators"
 )
 
-const observationsFile = "observations.csv"
+const (
+	observationsFile  = "observations.csv"
+	organisationsFile = "organisations.csv"
+)
 
 // bases are the numbers that the store has for them, in byte order, so that
 // rows lie in the order of their keys.

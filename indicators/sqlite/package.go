@@ -250,16 +250,14 @@ func (l *loader) keepPlan(ctx context.Context, tx *sql.Tx, edition int64) error 
 	return err
 }
 
-// letGo refuses a package without an organisation that accounts act for.
-func (l *loader) letGo(ctx context.Context, tx *sql.Tx) error {
-	if l.change.FirstOne {
-		return nil
+// letGo refuses a package without one of the kept organisations for which
+// accounts act.
+func (l *loader) letGo(ctx context.Context, tx *sql.Tx, kept [][]string) error {
+	codes := make([]indicators.Code, len(kept))
+	for i, row := range kept {
+		codes[i] = indicators.Code(row[0]) // a row's key is its first cell
 	}
-	var kept indicators.Package
-	if _, err := readLibrary(ctx, tx, &kept); err != nil {
-		return err
-	}
-	holding, err := holders(ctx, tx, gone(kept.Organisations, l.p))
+	holding, err := holders(ctx, tx, gone(codes, l.p))
 	if err != nil || len(holding) == 0 {
 		return err
 	}
@@ -270,15 +268,17 @@ func (l *loader) letGo(ctx context.Context, tx *sql.Tx) error {
 // library writes the tables that differ. Every row that goes is gone before
 // the first one comes, for a code may move from one file to another.
 func (l *loader) library(ctx context.Context, tx *sql.Tx) error {
-	if err := l.letGo(ctx, tx); err != nil {
-		return err
-	}
 	all := tables()
 	old := make([][][]string, len(all))
 	for i, t := range all {
 		var err error
 		if old[i], err = t.rows(ctx, tx); err != nil {
 			return err
+		}
+		if t.file == organisationsFile {
+			if err := l.letGo(ctx, tx, old[i]); err != nil {
+				return err
+			}
 		}
 		if err := t.remove(ctx, tx, old[i], l.rows[i]); err != nil {
 			return err

@@ -38,54 +38,34 @@ func today(l *indicators.Library, at time.Time) indicators.Period {
 }
 
 // DueFor lists what a round of that year would ask for on a day, and of it what
-// has no living owner: no enabled account that enters figures for its
-// organisation. A page shows both before a round is opened.
-func (s *Store) DueFor(ctx context.Context, at time.Time, year int) (due, unowned []indicators.Due, err error) {
+// nobody is there for. A page shows both before a round is opened.
+func (s *Store) DueFor(ctx context.Context, at time.Time, year int) (due []indicators.Due, lacks indicators.Lacking, err error) {
 	l, err := s.Library(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, lacks, err
 	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		due, unowned, err = dueFor(ctx, tx, l, at, year)
+		due, lacks, err = dueFor(ctx, tx, l, at, year)
 		return err
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("round of %d: %w", year, err)
+		return nil, lacks, fmt.Errorf("round of %d: %w", year, err)
 	}
-	return due, unowned, nil
+	return due, lacks, nil
 }
 
-func dueFor(ctx context.Context, tx *sql.Tx, l *indicators.Library, at time.Time, year int) (due, unowned []indicators.Due, err error) {
+func dueFor(ctx context.Context, tx *sql.Tx, l *indicators.Library, at time.Time, year int) (due []indicators.Due, lacks indicators.Lacking, err error) {
 	city := l.City()
 	if city == nil {
-		return nil, nil, indicators.Missing(noArea, "")
+		return nil, lacks, indicators.Missing(noArea, "")
 	}
 	stands, err := observationsIn(ctx, tx, city.Code, newestRelease)
 	if err != nil {
-		return nil, nil, err
+		return nil, lacks, err
 	}
 	due = indicators.DueItems(l, year, indicators.Know(l, plain(stands), today(l, at), nil))
-	living := map[indicators.Code]bool{}
-	for _, d := range due {
-		alive, asked := living[d.Organisation]
-		if !asked {
-			err := tx.QueryRowContext(ctx, `
-				SELECT EXISTS (
-					SELECT 1
-					FROM grants
-					CROSS JOIN accounts ON accounts.id = grants.account
-					WHERE grants.organisation = ? AND grants.role = 'contributor' AND accounts.state = 'enabled'
-				)`, d.Organisation).Scan(&alive)
-			if err != nil {
-				return nil, nil, err
-			}
-			living[d.Organisation] = alive
-		}
-		if !alive {
-			unowned = append(unowned, d)
-		}
-	}
-	return due, unowned, nil
+	lacks, err = lacking(ctx, tx, l, due, due, 0)
+	return due, lacks, err
 }
 
 // OpenRound opens the round of r.Year with its three days and note, and lists
@@ -93,7 +73,7 @@ func dueFor(ctx context.Context, tx *sql.Tx, l *indicators.Library, at time.Time
 //
 // Errors: those of [indicators.Round.Check]; Conflict "round_exists" where the
 // year has a round; an [indicators.UnownedError] while something due has no
-// living owner.
+// living owner, or a district's figure nobody who could endorse it.
 func (s *Store) OpenRound(ctx context.Context, actor indicators.Actor, at time.Time, r indicators.Round) (number int, err error) {
 	l, err := s.permitted(ctx, actor, indicators.OpenRound)
 	if err == nil {
@@ -114,12 +94,12 @@ func (s *Store) OpenRound(ctx context.Context, actor indicators.Actor, at time.T
 		if there {
 			return conflict(roundThere, fmt.Sprint(r.Year))
 		}
-		due, unowned, err := dueFor(ctx, tx, l, at, r.Year)
+		due, lacks, err := dueFor(ctx, tx, l, at, r.Year)
 		if err != nil {
 			return err
 		}
-		if len(unowned) > 0 {
-			return &indicators.UnownedError{Items: unowned}
+		if !lacks.Nothing() {
+			return &indicators.UnownedError{Lacking: lacks}
 		}
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO rounds (

@@ -191,7 +191,7 @@ func TestOpenRound(t *testing.T) {
 	mustBe(t, err, indicators.Conflict, "round_unowned")
 	var unowned *indicators.UnownedError
 	due, _, derr := v.DueFor(v.ctx, now, v.year)
-	if derr != nil || !errors.As(err, &unowned) || len(unowned.Items) < len(due)-40 {
+	if derr != nil || !errors.As(err, &unowned) || len(unowned.Entry) < len(due)-40 || len(unowned.Review) == 0 {
 		t.Fatalf("%v of %d due: %v", unowned, len(due), derr)
 	}
 	v.mustOpenRound()
@@ -208,7 +208,7 @@ func TestOpenRound(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, left, err := v.DueFor(v.ctx, now, v.year)
-	if err != nil || len(left) == 0 || slices.ContainsFunc(left, func(d indicators.Due) bool { return d.Organisation != gone }) {
+	if err != nil || len(left.Entry) == 0 || len(left.Review) > 0 || slices.ContainsFunc(left.Entry, func(d indicators.Due) bool { return d.Organisation != gone }) {
 		t.Errorf("without the owner of %s: %v, %v", gone, left, err)
 	}
 
@@ -474,4 +474,113 @@ func TestAnHeirDoesWhatItsWardDid(t *testing.T) {
 	if err := save(); err != nil {
 		t.Error(err)
 	}
+
+// A round is opened only where each district's figure has somebody who could
+// endorse it: else it would wait in nobody's queue.
+func TestARoundNeedsReviewers(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	each, _ := v.each()
+	leads := v.l.LeadsOf(v.l.Indicator(each.Indicator))
+	lead := v.leads[leads[0]]
+	next := v.days()
+	next.Year, next.Due.Year, next.OnTime.Year, next.Locked.Year = v.year-1, v.year, v.year, v.year
+	for _, state := range []string{"disabled", "waiting"} {
+		if _, err := v.write.Exec("UPDATE accounts SET state = ? WHERE id = ?", state, lead.Account); err != nil {
+			t.Fatal(err)
+		}
+		_, err := v.OpenRound(v.ctx, v.office, now, next)
+		mustBe(t, err, indicators.Conflict, "round_unowned")
+		var unowned *indicators.UnownedError
+		if !errors.As(err, &unowned) || len(unowned.Entry) > 0 || len(unowned.Review) == 0 || slices.ContainsFunc(unowned.Review, func(d indicators.Due) bool {
+			return d.Organisation != leads[0] || !v.l.DistrictFigure(d.Area)
+		}) {
+			t.Errorf("without its reviewer (%s) the round lacks %+v", state, unowned)
+		}
+		// The same is told of the round that is open already.
+		if x, err := v.Lacking(v.ctx, v.office, now, v.round); err != nil || len(x.Review) != len(unowned.Review) || len(x.Entry) > 0 {
+			t.Errorf("the open round lacks %+v, %v", x, err)
+		}
+	}
+	v.mustPerson("another", indicators.Grant{Role: indicators.Reviewer, Organisation: leads[len(leads)-1]})
+	if x, err := v.Lacking(v.ctx, v.office, now, v.round); err != nil || !x.Nothing() {
+		t.Errorf("with another reviewer it lacks %+v, %v", x, err)
+	}
+	if _, err := v.OpenRound(v.ctx, v.office, now, next); err != nil {
+		t.Error(err)
+	}
+	_, err := v.Lacking(v.ctx, v.office, now, 99)
+	mustBe(t, err, indicators.NotFound, "round")
+	_, err = v.Lacking(v.ctx, v.auditor, now, v.round)
+	mustBe(t, err, indicators.Forbidden, "role")
+}
+
+// Who is the only one for open figures leaves them to nobody: that is known
+// before, whatever the roles, and told of the round after.
+func TestWhatSomebodyWouldLeave(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	chief := v.mustPerson("chief", indicators.Grant{Role: indicators.SecurityAdmin})
+	d, by := v.stock()
+	each, _ := v.each()
+	lead := v.leads[v.l.LeadsOf(v.l.Indicator(each.Indicator))[0]]
+	mine := 0
+	for _, x := range v.duties {
+		if x.Organisation == d.Organisation {
+			mine++
+		}
+	}
+	left := func(a indicators.Actor, roles ...indicators.Grant) (int, int) {
+		t.Helper()
+		x, err := v.LeftBy(v.ctx, chief, now, a.Account, roles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(x.Entry), len(x.Review)
+	}
+	if e, r := left(by); e != mine || r != 0 {
+		t.Errorf("the only contributor leaves %d and %d, want %d figures", e, r, mine)
+	}
+	if e, r := left(by, by.Grants...); e != 0 || r != 0 {
+		t.Errorf("who keeps the roles leaves %d and %d", e, r)
+	}
+	if e, r := left(by, indicators.Grant{Role: indicators.Reviewer, Organisation: d.Organisation}); e != mine || r != 0 {
+		t.Errorf("who becomes a reviewer leaves %d and %d, want %d figures", e, r, mine)
+	}
+	if e, r := left(lead); e != 0 || r == 0 {
+		t.Errorf("the only reviewer leaves %d and %d", e, r)
+	}
+	if e, r := left(v.office); e != 0 || r != 0 {
+		t.Errorf("the office leaves %d and %d", e, r)
+	}
+	// What is approved asks for nobody more.
+	v.mustApprove(v.mustSubmit(d, by, "3"))
+	if e, _ := left(by); e != mine-1 {
+		t.Errorf("after one is approved %d are left, want %d", e, mine-1)
+	}
+	if err := v.Disable(v.ctx, chief, now, by.Account, v.accountVersion(by)); err != nil {
+		t.Fatal(err)
+	}
+	if x, err := v.Lacking(v.ctx, v.office, now, v.round); err != nil || len(x.Entry) != mine-1 {
+		t.Errorf("the round lacks %d, want %d: %v", len(x.Entry), mine-1, err)
+	}
+	// After the lock there is nothing to enter.
+	if x, err := v.Lacking(v.ctx, v.office, time.Date(v.year+1, 6, 1, 9, 0, 0, 0, time.UTC), v.round); err != nil || len(x.Entry) != 0 {
+		t.Errorf("after the lock the round lacks %d: %v", len(x.Entry), err)
+	}
+	if e, _ := left(by); e != 0 {
+		t.Errorf("who is closed already leaves %d", e)
+	}
+	v.mustPerson("next", indicators.Grant{Role: indicators.Contributor, Organisation: d.Organisation})
+	if x, err := v.Lacking(v.ctx, v.office, now, v.round); err != nil || !x.Nothing() {
+		t.Errorf("with a successor the round lacks %+v, %v", x, err)
+	}
+	_, err := v.LeftBy(v.ctx, v.office, now, by.Account, nil)
+	mustBe(t, err, indicators.Forbidden, "role")
+}
+
+func (v *town) accountVersion(a indicators.Actor) (version int64) {
+	v.t.Helper()
+	if err := v.read.QueryRow("SELECT version FROM accounts WHERE id = ?", a.Account).Scan(&version); err != nil {
+		v.t.Fatal(err)
+	}
+	return version
 }

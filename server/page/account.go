@@ -87,6 +87,15 @@ type Keeping struct {
 	Successor Link
 	Grants    Form
 	HandOver  Form
+	Left      Left // what nobody would be there for; asked once more
+}
+
+// Left is what an act on an account would leave to nobody.
+type Left struct {
+	Text    string // empty for nothing
+	Roles   string // the same at the form of the roles; empty where the account would be closed
+	Closing bool
+	Lacks   Lacks
 }
 
 // Name is the template's.

@@ -18,18 +18,23 @@ type Rounds struct {
 // Name is the template's.
 func (*Rounds) Name() string { return "rounds" }
 
-// Unowned is one organisation that owes figures and has nobody to enter them.
+// Unowned is one organisation that has nobody to enter or to review figures, and
+// which.
 type Unowned struct {
 	Organisation Link // no address where the library names none
-	Names        []string
+	Figures      string
 }
+
+// Lacks is what nobody is there for, by organisation: to be entered, and to be
+// endorsed by a lead department.
+type Lacks struct{ Entry, Review []Unowned }
 
 // RoundForm opens a round, or changes its days.
 type RoundForm struct {
 	Frame
 	Lead    string // what the round asks for
 	Years   []Option
-	Unowned []Unowned
+	Lacks   Lacks
 	Form    Form
 	Filled  bool // there is a year to open a round for
 }
@@ -67,6 +72,7 @@ type Round struct {
 	Days       []Day
 	Total      ProgressRow
 	Rows       []ProgressRow
+	Lacks      Lacks
 	Extensions []ExtensionRow
 	Links      []Link
 	Answer     Form // what is wrong with a decision, and what was typed
