@@ -226,6 +226,13 @@ func (e *UnownedError) Error() string { return e.Unwrap().Error() }
 // Unwrap is the [Error] that the server answers by.
 func (e *UnownedError) Unwrap() error { return &Error{Kind: Conflict, What: "round_unowned"} }
 
+// LastDay is the last day to which the office can let somebody enter figures of
+// the round late: the day before it has been locked for a year, when the next
+// year's round is locked too.
+func (r Round) LastDay() Period {
+	return DateOf(r.Locked.Time().AddDate(1, 0, -1))
+}
+
 // DueOn is the last day on which a duty is expected: the round's, or the later
 // one that the office allowed.
 func (r Round) DueOn(d Duty) Period {

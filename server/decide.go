@@ -164,6 +164,9 @@ func (s *Server) refusedPick(c *gin.Context, v *visit, pick indicators.Pick, x i
 	i, r := view.Indicator, view.Revision
 	row.Figure = page.Link{Text: f.Pick(i.Name, i.NameEn), URL: fmt.Sprintf("/review/%d", r.ID)}
 	row.Place = v.placeName(r.Area)
+	if known.What == "state" && r.State == indicators.Submitted && view.Endorsed {
+		row.Why, row.Text = f.T("review.waits_for_lead"), f.T("review.waits_for_lead_text")
+	}
 	act := map[string]bool{"reason_empty": true, "text": true, "text_hidden": true, "revision_clash": true}
 	if act[known.What] {
 		row.Box = box(r.ID, r.Version)

@@ -71,7 +71,7 @@ func (s *Server) askExtensionAgain(c *gin.Context, v *visit, r indicators.Round,
 		typed.Fields = []page.Field{{}, {}}
 	}
 	until, reason := &typed.Fields[0], &typed.Fields[1]
-	until.Name, until.Label, until.Kind, until.Hint = "until", f.T("extension.until"), "date", f.T("extension.until_hint", f.Date(r.Due))
+	until.Name, until.Label, until.Kind, until.Hint = "until", f.T("extension.until"), "date", f.T("extension.until_hint", f.Date(r.Due), f.Date(r.LastDay()))
 	reason.Name, reason.Label, reason.Kind, reason.Hint = "reason", f.T("extension.reason"), "textarea", f.T("extension.reason_hint")
 	typed.Action, typed.Button = "/extension", f.T("extension.button")
 	typed.Hidden = []page.Field{{Name: "round", Value: strconv.Itoa(r.Number)}, {Name: "organisation", Value: string(o.Code)}}
@@ -104,6 +104,8 @@ func (s *Server) askExtension(c *gin.Context) error {
 	switch {
 	case errors.As(err, &known) && known.What == "later_day":
 		typed.Fields[0].Problem = f.T("review.flaw.later_day")
+	case errors.As(err, &known) && known.What == "far_day":
+		typed.Fields[0].Problem = f.T("extension.far_day", f.Date(r.LastDay()))
 	case textFlaw(f, err) != "":
 		typed.Fields[1].Problem = textFlaw(f, err)
 	case err != nil:

@@ -363,6 +363,9 @@ func (s *Server) reopen(c *gin.Context) error {
 		if flaw := textFlaw(&f, err); flaw != "" {
 			problems = map[string]string{"reason_empty": flaw}
 		}
+		if known.What == "far_day" {
+			problems = map[string]string{"later_day": f.T("review.flaw.far_day")}
+		}
 		form := reopenForm(&f, id, c.PostForm("until"), why, problems)
 		return s.askReview(c, id, http.StatusUnprocessableEntity, "", "", &form)
 	}

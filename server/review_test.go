@@ -403,3 +403,26 @@ func TestReviewOfAYearThatIsPublic(t *testing.T) {
 		}
 	}
 }
+
+// A district's figure that the office would approve before its lead department
+// is refused by its cause.
+func TestApprovalBeforeTheLead(t *testing.T) {
+	d := mustOpen(t)
+	sent := d.send(1, "3", districts)
+	for _, form := range []url.Values{{"pick": boxes(sent...)}, {"pick": boxes(sent...), "back": {"/review"}}} {
+		w := d.do(post, "/review/approve", d.office, form)
+		d.mustStatus(w, http.StatusConflict)
+		if got := d.doc(w).Find("main").Text(); !strings.Contains(got, "还在等牵头单位审核") || strings.Contains(got, "已经进入下一步") {
+			t.Errorf("the refusal reads %s", got)
+		}
+	}
+	// What has been returned meanwhile is told as before.
+	if _, err := d.store.Return(context.Background(), d.head.Actor(""), d.clock(), "no", indicators.Pick{Duty: sent[0].ID, Version: sent[0].Version}); err != nil {
+		t.Fatal(err)
+	}
+	w := d.do(post, "/review/approve", d.office, url.Values{"pick": {box(sent[0].ID, d.version(sent[0].ID))}})
+	d.mustStatus(w, http.StatusConflict)
+	if got := d.doc(w).Find("main").Text(); strings.Contains(got, "还在等牵头单位审核") {
+		t.Errorf("what was returned waits for nobody: %s", got)
+	}
+}

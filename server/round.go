@@ -101,8 +101,8 @@ type typedRound struct {
 	due, onTime, locked, note string
 	problems                  map[string]string
 	lacks                     *indicators.Lacking // what refused it; nil for nothing
-	theirs                    *indicators.Round // what somebody else made of it meanwhile
-	was                       map[string]string // what the form showed of a round that stands; nil for a new one
+	theirs                    *indicators.Round   // what somebody else made of it meanwhile
+	was                       map[string]string   // what the form showed of a round that stands; nil for a new one
 }
 
 // fields are the texts of a round's form, by name.
@@ -520,15 +520,25 @@ func (s *Server) decideExtension(c *gin.Context) error {
 	}
 	grant := c.PostForm("grant")
 	answer := strings.TrimSpace(c.PostForm("answer"))
-	if grant != "yes" && answer == "" {
-		return s.askDecision(c, v, r, http.StatusUnprocessableEntity, page.Form{Problem: v.frame.T("round.refuse_reason")})
+	again := func(problem string) error {
+		return s.askDecision(c, v, r, http.StatusUnprocessableEntity, page.Form{
+			Problem: problem, Action: fmt.Sprintf("/rounds/%d/extensions/%d", r.Number, id), Fields: []page.Field{{Name: "answer", Value: answer}},
+		})
 	}
-	if err := s.Store.DecideExtension(c.Request.Context(), actor(c), s.Now(), id, grant == "yes", answer); err != nil {
-		if flaw := textFlaw(&v.frame, err); flaw != "" {
-			return s.askDecision(c, v, r, http.StatusUnprocessableEntity, page.Form{
-				Problem: flaw, Action: fmt.Sprintf("/rounds/%d/extensions/%d", r.Number, id), Fields: []page.Field{{Name: "answer", Value: answer}},
-			})
-		}
+	switch {
+	case grant != "yes" && grant != "no":
+		return again(v.frame.T("round.extension_choose")) // Enter in the field decides nothing
+	case grant == "no" && answer == "":
+		return again(v.frame.T("round.refuse_reason"))
+	}
+	err = s.Store.DecideExtension(c.Request.Context(), actor(c), s.Now(), id, grant == "yes", answer)
+	var known *indicators.Error
+	switch flaw := textFlaw(&v.frame, err); {
+	case flaw != "":
+		return again(flaw)
+	case errors.As(err, &known) && known.What == "far_day":
+		return again(v.frame.T("extension.far_day", v.frame.Date(r.LastDay())))
+	case err != nil:
 		return err
 	}
 	return redirect(c, fmt.Sprintf("/rounds/%d?done=decided", r.Number))

@@ -298,6 +298,20 @@ func TestExtensionsAndReceipts(t *testing.T) {
 		t.Error("who signed is not shown")
 	}
 	path := fmt.Sprintf("/rounds/1/extensions/%d", ids[0])
+	// Enter presses the first button of the form, which decides nothing.
+	first := doc.Find(fmt.Sprintf(`form[action="%s"] button`, path)).First()
+	name, _ := first.Attr("name")
+	value, _ := first.Attr("value")
+	for _, pressed := range []url.Values{{name: {value}, "answer": {"not this year"}}, {"answer": {"not this year"}}} {
+		w := d.do(post, path, d.office, pressed)
+		d.mustStatus(w, http.StatusUnprocessableEntity)
+		if got := typedForm(d.doc(w), path).Get("answer"); got != "not this year" {
+			t.Errorf("after %v the answer is %q", pressed, got)
+		}
+	}
+	if all, err := d.store.Extensions(ctx, unit, 1); err != nil || !all[0].Decided.IsZero() || !all[1].Decided.IsZero() {
+		t.Errorf("Enter has decided: %+v, %v", all, err)
+	}
 	d.mustStatus(d.do(post, path, d.office, url.Values{"grant": {"no"}, "answer": {" "}}), http.StatusUnprocessableEntity)
 	d.mustStatus(d.do(post, path, d.office, url.Values{"grant": {"yes"}, "answer": {""}}), http.StatusSeeOther)
 	d.mustStatus(d.do(post, path, d.office, url.Values{"grant": {"yes"}}), http.StatusConflict)
@@ -311,6 +325,66 @@ func TestExtensionsAndReceipts(t *testing.T) {
 	if err != nil || len(all) != 2 || all[0].Granted == all[1].Granted {
 		t.Errorf("the unit reads %+v, %v", all, err)
 	}
+}
+
+// A later day has an end that the form tells: a wish beyond it is refused at its
+// field, and so is its granting once the round's days have moved.
+func TestAnExtensionEnds(t *testing.T) {
+	d := mustOpen(t)
+	ctx := context.Background()
+	var org indicators.Code
+	for code := range d.people {
+		if org == "" || code < org {
+			org = code
+		}
+	}
+	unit := d.mustSession(d.people[org].Name)
+	last := indicators.Period{Year: d.year + 2, Month: 4, Day: 30} // locked on 1 May
+	hint := d.doc(d.do(get, extensionURL(1, org), unit, nil)).Find("#until-hint").Text()
+	if !strings.Contains(hint, fmt.Sprintf("%d年4月30日", last.Year)) {
+		t.Errorf("the form says %q", hint)
+	}
+	form := url.Values{"round": {"1"}, "organisation": {string(org)}, "reason": {"late"}}
+	for day, want := range map[string]int{"9999-12-31": http.StatusUnprocessableEntity, fmt.Sprintf("%d-05-01", last.Year): http.StatusUnprocessableEntity, last.String(): http.StatusSeeOther} {
+		form.Set("until", day)
+		w := d.do(post, "/extension", unit, form)
+		d.mustStatus(w, want)
+		if doc := d.doc(w); want != http.StatusSeeOther && (doc.Find("#until-problem").Length() != 1 || doc.Find("#until").AttrOr("value", "") != day || doc.Find("#reason").Text() != "late") {
+			t.Errorf("%s is not refused at its field with what was typed", day)
+		}
+	}
+	r, err := d.store.Round(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Locked = d.day(4, 20)
+	if err := d.store.AmendRound(ctx, d.head.Actor(""), now, r); err != nil {
+		t.Fatal(err)
+	}
+	all, err := d.store.Extensions(ctx, d.head.Actor(""), 1)
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	path := fmt.Sprintf("/rounds/1/extensions/%d", all[0].ID)
+	w := d.do(post, path, d.office, url.Values{"grant": {"yes"}, "answer": {"well"}})
+	d.mustStatus(w, http.StatusUnprocessableEntity)
+	if got := typedForm(d.doc(w), path).Get("answer"); got != "well" {
+		t.Errorf("the answer is lost: %q", got)
+	}
+	d.mustStatus(d.do(post, path, d.office, url.Values{"grant": {"no"}, "answer": {"too late"}}), http.StatusSeeOther)
+
+	// One figure is opened again for a year at most.
+	_, list, err := d.store.WorkList(ctx, d.people[org].Actor(""), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = fmt.Sprintf("/review/%d/reopen", list[0].ID)
+	w = d.do(post, path, d.office, url.Values{"until": {"9999-12-31"}, "why": {"error"}})
+	d.mustStatus(w, http.StatusUnprocessableEntity)
+	if doc := d.doc(w); doc.Find("#until-problem").Length() != 1 || doc.Find("#why").AttrOr("value", "") != "error" {
+		t.Error("the far day is not refused at its field")
+	}
+	d.mustStatus(d.do(post, path, d.office, url.Values{"until": {indicators.DateOf(now.AddDate(1, 0, 0)).String()}, "why": {"error"}}), http.StatusSeeOther)
 }
 
 func TestChase(t *testing.T) {

@@ -11,7 +11,9 @@ import (
 )
 
 // AskExtension asks for a later day for all that an organisation owes in a
-// round, with what it took over from others; sent twice it is one wish. Invalid "later_day" for a day that is not after today, "reason_empty", "text" or "text_hidden".
+// round, with what it took over from others; sent twice it is one wish. Invalid
+// "later_day" for a day that has passed, "far_day" for one after
+// [indicators.Round.LastDay], "reason_empty", "text" or "text_hidden".
 func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at time.Time, number int, organisation indicators.Code, until indicators.Period, reason string) (id int64, err error) {
 	l, err := s.permittedFor(ctx, actor, indicators.AskExtension, organisation)
 	if err == nil {
@@ -21,10 +23,14 @@ func (s *Store) AskExtension(ctx context.Context, actor indicators.Actor, at tim
 		return 0, fmt.Errorf("extension: %w", err)
 	}
 	err = s.change(ctx, func(tx *sql.Tx) error {
-		if _, err := round(ctx, tx, number); err != nil {
+		r, err := round(ctx, tx, number)
+		if err == nil {
+			err = near(until, r.LastDay())
+		}
+		if err != nil {
 			return err
 		}
-		err := tx.QueryRowContext(ctx, `
+		err = tx.QueryRowContext(ctx, `
 			SELECT id
 			FROM extensions
 			WHERE round = ?
@@ -84,10 +90,20 @@ func later(l *indicators.Library, at time.Time, until indicators.Period, reason 
 	return indicators.CheckText(reason)
 }
 
+// near refuses a day after the last one that can be granted.
+func near(until, last indicators.Period) error {
+	if until.Compare(last) > 0 {
+		return invalid(farDay, last.String())
+	}
+	return nil
+}
+
 // DecideExtension grants or refuses a wish, with an answer that the unit reads.
 // A granted day holds for all that the organisation owes in the round on the day
 // of the answer, with what it took over from others by then. NotFound
-// "extension"; Conflict "extension_done" where it was decided already.
+// "extension"; Conflict "extension_done" where it was decided already; Invalid
+// "far_day" where a day is to be granted that is after
+// [indicators.Round.LastDay] by now.
 func (s *Store) DecideExtension(ctx context.Context, actor indicators.Actor, at time.Time, id int64, grant bool, answer string) error {
 	err := indicators.Permits(actor, indicators.DecideExtension, indicators.Subject{})
 	if err == nil {
@@ -116,6 +132,19 @@ func (s *Store) DecideExtension(ctx context.Context, actor indicators.Actor, at 
 			return err
 		case granted.Valid:
 			return conflict(decided, fmt.Sprint(id))
+		}
+		if grant {
+			day, err := indicators.ParsePeriod(until)
+			if err != nil {
+				return err
+			}
+			r, err := round(ctx, tx, number)
+			if err == nil {
+				err = near(day, r.LastDay())
+			}
+			if err != nil {
+				return err
+			}
 		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE extensions
@@ -232,11 +261,12 @@ func (s *Store) Extensions(ctx context.Context, actor indicators.Actor, number i
 
 // Reopen lets one figure be entered until a day, also after the lock; it takes
 // nothing back: a later day that the figure has already stays. Invalid
-// "later_day", "reason_empty"; NotFound "revision" for an unknown id.
+// "later_day", "far_day" for a day more than a year ahead, "reason_empty";
+// NotFound "revision" for an unknown id.
 func (s *Store) Reopen(ctx context.Context, actor indicators.Actor, at time.Time, duty int64, until indicators.Period, reason string) error {
 	l, err := s.permitted(ctx, actor, indicators.Reopen)
 	if err == nil {
-		err = later(l, at, until, reason)
+		err = errors.Join(later(l, at, until, reason), near(until, indicators.DateOf(today(l, at).Time().AddDate(1, 0, 0))))
 	}
 	if err != nil {
 		return fmt.Errorf("figure %d: %w", duty, err)

@@ -21,6 +21,7 @@ const (
 	noReason    = "reason_empty"    // a reason must be given
 	decided     = "extension_done"  // it was decided already
 	badDay      = "later_day"       // no day, or one that has passed
+	farDay      = "far_day"         // a day to which nothing can be left open
 	opened      = "revision_opened" // a reviewer has it open: it can be taken back no more
 )
 

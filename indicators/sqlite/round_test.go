@@ -474,6 +474,7 @@ func TestAnHeirDoesWhatItsWardDid(t *testing.T) {
 	if err := save(); err != nil {
 		t.Error(err)
 	}
+}
 
 // A round is opened only where each district's figure has somebody who could
 // endorse it: else it would wait in nobody's queue.

@@ -32,11 +32,11 @@ type Lacks struct{ Entry, Review []Unowned }
 // RoundForm opens a round, or changes its days.
 type RoundForm struct {
 	Frame
-	Lead    string // what the round asks for
-	Years   []Option
-	Lacks   Lacks
-	Form    Form
-	Filled  bool // there is a year to open a round for
+	Lead   string // what the round asks for
+	Years  []Option
+	Lacks  Lacks
+	Form   Form
+	Filled bool // there is a year to open a round for
 }
 
 // Name is the template's.
