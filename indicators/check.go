@@ -25,7 +25,8 @@ const (
 	ruleAcross = "across" // a rule across figures is broken
 	ruleMisses = "misses" // the figure misses its target
 
-	ruleUntilPassed = "until_passed" // the figure is still missing on the day it was promised for
+	rulePublicMeanwhile = "public_meanwhile" // another figure of the year became public since it was sent
+	ruleUntilPassed     = "until_passed"     // the figure is still missing on the day it was promised for
 )
 
 // Sight is what a check looks at beside the entry: the library, what is public
@@ -120,7 +121,7 @@ var figureChecks = []figureCheck{
 		return fires(c.e.SourceURL != "" && !ValidURL(c.e.SourceURL))
 	}},
 	{ErrorGrade, CorrectionField, "correction_empty", func(c *sighting) []any {
-		return fires((c.Correcting || c.replaces()) && c.e.Correction == "")
+		return fires((c.Correcting || c.since() == nil && c.replaces()) && c.e.Correction == "")
 	}},
 	{ErrorGrade, DenominatorField, "denominator_empty", func(c *sighting) []any {
 		return fires(c.e.Numerator != "" && c.e.Denominator == "")

@@ -107,7 +107,8 @@ func (c *sighting) entered() Period {
 }
 
 // overtaken tells what has become of an entry since it was sent: the day on which
-// a figure was promised has passed, or the library reads it otherwise. Reviewers
+// a figure was promised has passed, another figure of the year was made public,
+// or the library reads it otherwise. Reviewers
 // and the publisher have to see it; it keeps nothing from being released.
 func (c *sighting) overtaken() (out []Finding) {
 	s := c.since()
@@ -116,6 +117,9 @@ func (c *sighting) overtaken() (out []Finding) {
 	}
 	if c.f.Answer == NotAvailable && !c.f.Until.IsZero() && c.f.Until.Compare(s.On) >= 0 && c.f.Until.Compare(c.Day) < 0 {
 		out = append(out, Finding{Grade: WarningGrade, Rule: ruleUntilPassed, Field: UntilField, Args: []any{c.f.Until}})
+	}
+	if !c.Correcting && c.e.Correction == "" && c.replaces() {
+		out = append(out, Finding{Grade: WarningGrade, Rule: rulePublicMeanwhile, Field: CorrectionField})
 	}
 	return append(out, s.Meaning.changed(c.Library.MeaningOf(c.Indicator, c.e))...)
 }

@@ -127,3 +127,29 @@ func TestMeaningOfABasis(t *testing.T) {
 		t.Errorf("a basis stated: %v", got)
 	}
 }
+
+// A figure that becomes public of the same year after an entry was sent keeps
+// nothing from being released, but is told.
+func TestCheckOfWhatBecamePublicMeanwhile(t *testing.T) {
+	l := zhengzhou(t)
+	for _, c := range []struct {
+		entry, public string
+		sent          bool
+		want          string
+	}{
+		{"value=13", "libraries 2023 12", false, "E correction_empty"},
+		{"value=13", "libraries 2023 12", true, "W public_meanwhile"},
+		{"value=13", "libraries 2023 13", true, ""},
+		{"value=13", "", true, ""},
+		{"value=13 correction=x", "libraries 2023 12", true, ""},
+	} {
+		s := sight(t, l, "libraries", "city", 2023, c.public)
+		e := entry(t, c.entry)
+		if c.sent {
+			s.Sent = SentOf(Revision{Duty: Duty{State: Approved}, Entry: e, Submitted: MustPeriod("2024-02-10").Time()}, Meaning{}, time.UTC)
+		}
+		if got := grades(s.Check(e)); got != c.want {
+			t.Errorf("Check(%s) beside %q, sent %t = %q, want %q", c.entry, c.public, c.sent, got, c.want)
+		}
+	}
+}

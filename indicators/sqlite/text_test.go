@@ -18,7 +18,7 @@ func TestWhatIsTypedIsText(t *testing.T) {
 	e, district := v.each()
 	passed := v.mustApprove(v.mustSubmit(e, district, "5"))
 	security := v.mustPerson("keeper", indicators.Grant{Role: indicators.SecurityAdmin})
-	wish, err := v.AskExtension(v.ctx, by, now, v.round, d.Organisation, indicators.MustPeriod("2999-01-01"), "late census")
+	wish, err := v.AskExtension(v.ctx, by, now, v.round, d.Organisation, v.days().LastDay(), "late census")
 	if err != nil {
 		t.Fatal(err)
 	}
