@@ -267,36 +267,3 @@ func (v *visit) field(file indicators.File, column, typed, problem string) page.
 	}
 	return x
 }
-
-// fault is what a problem of a row says at its field.
-func (v *visit) fault(x indicators.Problem) string {
-	f := &v.frame
-	file, _ := indicators.FileNamed(x.File)
-	_, c := file.Column(x.Column)
-	args := slices.Clone(x.Args)
-	for n, a := range args {
-		if text, ok := a.(string); ok && slices.Contains(c.Allowed, text) {
-			args[n] = choiceWord(f, x.Column, text)
-		}
-	}
-	return f.T("problem."+x.Rule, args...)
-}
-
-// faultElsewhere is what a problem of another row says, with which row it is.
-func (v *visit) faultElsewhere(x indicators.OtherProblem) string {
-	f := &v.frame
-	row := ""
-	if len(x.Cells) > 2 {
-		row = x.Cells[0]
-		if x.File == "observations.csv" {
-			row = v.subject(indicators.Code(x.Cells[0]), indicators.Code(x.Cells[1])) + " " + x.Cells[2]
-		} else if i := v.library.Indicator(indicators.Code(row)); i != nil {
-			row = f.Pick(i.Name, i.NameEn)
-		}
-	}
-	column := x.Column
-	if words.Has("amend.field." + column) {
-		column = f.T("amend.field." + column)
-	}
-	return f.T("amend.elsewhere", x.File, row, column, v.fault(x.Problem))
-}
