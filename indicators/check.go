@@ -214,7 +214,7 @@ var figureChecks = []figureCheck{
 // by itself, beside its past, its districts and the rules across figures, and
 // (where it misses its target) its explanation. Errors come first.
 func (s *Sight) Check(e Input) []Finding {
-	c := sighting{Sight: s, e: e, f: s.Library.Fill(s.Indicator, e)}
+	c := sighting{Sight: s, e: e, f: s.Library.Fill(s.Indicator, e, s.Day)}
 	out := slices.Clone(c.f.faults)
 	c.q, c.n = s.Library.exact(s.Indicator, s.Area, c.f)
 	if c.n {
@@ -454,7 +454,7 @@ func (c *sighting) figure(at Place) (frac, bool) {
 	}
 	ind := c.Library.Indicator(at.Subject)
 	if e, ok := c.Beside[at]; ok && ind != nil {
-		f := c.Library.Fill(ind, e)
+		f := c.Library.Fill(ind, e, c.Day)
 		if q, ok := c.Library.exact(ind, at.Area, f); ok && f.Basis != ChangePct {
 			return q, true
 		}

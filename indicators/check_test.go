@@ -151,7 +151,7 @@ func TestPartsAlone(t *testing.T) {
 				if refused == means {
 					t.Errorf("parts of %s (%s) in %s: refused %t", ind.Code, scope, area, refused)
 				}
-				if q := l.Quantity(&ind, area, e); q.Present() != means {
+				if q := l.Quantity(&ind, area, e, s.Day); q.Present() != means {
 					t.Errorf("parts of %s (%s) in %s state %q", ind.Code, scope, area, q)
 				}
 				scopes[ind.Scope]++
@@ -228,7 +228,7 @@ func TestObservationOfAnEntry(t *testing.T) {
 		o := l.Observation(l.Indicator(c.ind), "city", 2023, e, day)
 		got := fmt.Sprintf("%s basis=%s %s %s/%s %s", o.Value, o.Basis, o.Period, o.Numerator, o.Denominator, o.Note)
 		if c.ind == "activities" && c.entry == "value=400" {
-			c.want = strings.Replace(c.want, "level", string(l.BasesOf(l.Indicator(c.ind))[0]), 1)
+			c.want = strings.Replace(c.want, "level", string(l.BasesOf(l.Indicator(c.ind), day)[0]), 1)
 		}
 		if got != c.want || o.Published != day || o.Kind != Result {
 			t.Errorf("%s %s is published as %q, want %q", c.ind, c.entry, got, c.want)

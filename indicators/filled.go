@@ -19,10 +19,11 @@ type Filled struct {
 	faults []Finding
 }
 
-// BasesOf lists the bases in which a result can be entered, the usual one
-// first: those of the indicator's targets, then the level, and the year's
-// increase of what can be counted. A deliverable has the level only.
-func (l *Library) BasesOf(ind *Indicator) []Basis {
+// BasesOf lists the bases in which a result can be entered on a day, the usual
+// one first: those of the indicator's targets in force, then of its others, then
+// the level, and the year's increase of what can be counted. A deliverable has
+// the level only.
+func (l *Library) BasesOf(ind *Indicator, day Period) []Basis {
 	if ind.Measure == Deliverable {
 		return []Basis{Level}
 	}
@@ -32,7 +33,13 @@ func (l *Library) BasesOf(ind *Indicator) []Basis {
 			out = append(out, b)
 		}
 	}
-	for _, t := range l.TargetsOf(ind.Code) {
+	targets := l.TargetsOf(ind.Code)
+	for i := range targets {
+		if targets[i].InForce(l.Plan, day) {
+			add(targets[i].Basis.orLevel())
+		}
+	}
+	for _, t := range targets {
 		add(t.Basis.orLevel())
 	}
 	add(Level)
@@ -57,13 +64,14 @@ func UnitOf(ind *Indicator, b Basis) string {
 	return ind.Unit
 }
 
-// Fill reads an entry. It never fails: what cannot be read is left out.
-func (l *Library) Fill(ind *Indicator, e Input) Filled {
+// Fill reads an entry as it stands on a day, which decides the basis that goes
+// without saying. It never fails: what cannot be read is left out.
+func (l *Library) Fill(ind *Indicator, e Input, day Period) Filled {
 	var f Filled
 	fault := func(field Field, rule string, args ...any) {
 		f.faults = append(f.faults, Finding{Grade: ErrorGrade, Rule: rule, Field: field, Args: args})
 	}
-	bases := l.BasesOf(ind)
+	bases := l.BasesOf(ind, day)
 	f.Basis = bases[0]
 	if e.Basis != "" {
 		f.Basis = Basis(e.Basis)
@@ -120,8 +128,8 @@ func (l *Library) Fill(ind *Indicator, e Input) Filled {
 // Without a per the parts state something of the whole city only, where a target
 // must hold in each of its units: "k of n" of them meet it. A unit's own figure
 // is no such count.
-func (l *Library) Quantity(ind *Indicator, area Code, e Input) Number {
-	if q, ok := l.exact(ind, area, l.Fill(ind, e)); ok {
+func (l *Library) Quantity(ind *Indicator, area Code, e Input, day Period) Number {
+	if q, ok := l.exact(ind, area, l.Fill(ind, e, day)); ok {
 		return NumberOf(q.value())
 	}
 	return Number{}
@@ -153,7 +161,7 @@ func (f Filled) parts() bool { return f.Numerator.Present() && f.Denominator.Pre
 // rounding decides nothing. Where only the count of units was entered, "k of n",
 // it has its parts.
 func (l *Library) Observation(ind *Indicator, area Code, year int, e Input, day Period) Observation {
-	f := l.Fill(ind, e)
+	f := l.Fill(ind, e, day)
 	o := Observation{
 		Subject: ind.Code, Area: area, Period: YearOf(year), Kind: Result, Published: day, Confidence: "A",
 		Source: oneLine(e.Source), SourceURL: e.SourceURL, Note: oneLine(e.Note), Answer: f.Answer,

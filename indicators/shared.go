@@ -45,7 +45,7 @@ func (l *Library) KnownDenominators(r *Revision, year int, public []Observation,
 		return nil
 	}
 	var out []Stated
-	own := l.Fill(ind, r.Entry).Denominator
+	own := l.Fill(ind, r.Entry, Period{}).Denominator // parts read the same on any day
 	add := func(s Stated) {
 		same := func(n Number) bool { return n.Present() && n.Decimal().Equal(s.Number.Decimal()) }
 		if s.Number.Present() && !same(own) && !slices.ContainsFunc(out, func(x Stated) bool { return same(x.Number) }) {
@@ -71,7 +71,7 @@ func (l *Library) KnownDenominators(r *Revision, year int, public []Observation,
 		}
 		for _, p := range at.parts() {
 			if p.Series == ind.DenominatorSeries {
-				typed = append(typed, said{other, l.Fill(at, other.Entry).part(p.Field)})
+				typed = append(typed, said{other, l.Fill(at, other.Entry, Period{}).part(p.Field)})
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func partDiffers(field Field) func(*sighting) []any {
 				continue
 			}
 			for _, p := range ind.parts() {
-				if n := c.Library.Fill(ind, c.Beside[at]).part(p.Field); p.Series == series && n.Present() && !n.Decimal().Equal(stated.Decimal()) {
+				if n := c.Library.Fill(ind, c.Beside[at], c.Day).part(p.Field); p.Series == series && n.Present() && !n.Decimal().Equal(stated.Decimal()) {
 					return fires(true, at.Subject, series)
 				}
 			}

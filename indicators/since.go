@@ -29,13 +29,13 @@ type Meaning struct {
 	Basis   Basis    `json:"basis"`
 }
 
-// MeaningOf is what an entry of an indicator means as the library reads; the
-// zero one for an answer, which holds in any unit.
-func (l *Library) MeaningOf(ind *Indicator, e Input) Meaning {
+// MeaningOf is what an entry of an indicator means as the library reads on a day;
+// the zero one for an answer, which holds in any unit.
+func (l *Library) MeaningOf(ind *Indicator, e Input, day Period) Meaning {
 	if e.Answer != "" {
 		return Meaning{}
 	}
-	m := Meaning{Unit: UnitName{ind.Unit, ind.UnitEn}, Measure: ind.Measure, Basis: l.Fill(ind, e).Basis}
+	m := Meaning{Unit: UnitName{ind.Unit, ind.UnitEn}, Measure: ind.Measure, Basis: l.Fill(ind, e, day).Basis}
 	if m.Basis == ChangePct {
 		m.Unit = UnitName{UnitOf(ind, m.Basis), ""}
 	}
@@ -121,5 +121,5 @@ func (c *sighting) overtaken() (out []Finding) {
 	if !c.Correcting && c.e.Correction == "" && c.replaces() {
 		out = append(out, Finding{Grade: WarningGrade, Rule: rulePublicMeanwhile, Field: CorrectionField})
 	}
-	return append(out, s.Meaning.changed(c.Library.MeaningOf(c.Indicator, c.e))...)
+	return append(out, s.Meaning.changed(c.Library.MeaningOf(c.Indicator, c.e, c.Day))...)
 }

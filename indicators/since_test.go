@@ -85,9 +85,9 @@ func TestMeaningChanges(t *testing.T) {
 		ind := *l.Indicator(Code(c.ind))
 		ind.UnitEn = ""
 		e := entry(t, c.entry)
-		was := l.MeaningOf(&ind, e)
+		was := l.MeaningOf(&ind, e, MustPeriod("2024-03-01"))
 		c.change(&ind)
-		now := l.MeaningOf(&ind, e)
+		now := l.MeaningOf(&ind, e, MustPeriod("2024-03-01"))
 		now.Unit.En = ""
 		var got []string
 		for _, f := range was.changed(now) {
@@ -101,7 +101,7 @@ func TestMeaningChanges(t *testing.T) {
 		}
 	}
 	// What was sent before meanings were kept says nothing.
-	if got := (Meaning{}).changed(l.MeaningOf(l.Indicator("libraries"), entry(t, "value=13"))); got != nil {
+	if got := (Meaning{}).changed(l.MeaningOf(l.Indicator("libraries"), entry(t, "value=13"), MustPeriod("2024-03-01"))); got != nil {
 		t.Errorf("an unknown meaning has changed: %v", got)
 	}
 }
@@ -112,7 +112,7 @@ func TestMeaningOfABasis(t *testing.T) {
 	l := zhengzhou(t)
 	ind := l.Indicator("libraries")
 	silent, stated := entry(t, "value=13"), entry(t, "value=13 basis=level")
-	was, said := l.MeaningOf(ind, silent), l.MeaningOf(ind, stated)
+	was, said := l.MeaningOf(ind, silent, MustPeriod("2024-03-01")), l.MeaningOf(ind, stated, MustPeriod("2024-03-01"))
 	targets := append([]Target(nil), l.Targets...)
 	for i := range targets {
 		if targets[i].Indicator == ind.Code {
@@ -120,10 +120,10 @@ func TestMeaningOfABasis(t *testing.T) {
 		}
 	}
 	next := NewLibrary(&Package{Plan: l.Plan, Areas: l.Areas, Organisations: l.Organisations, Indicators: l.Indicators, Targets: targets})
-	if got := was.changed(next.MeaningOf(ind, silent)); len(got) != 1 || got[0].Rule != "basis_changed" || got[0].Field != BasisField {
+	if got := was.changed(next.MeaningOf(ind, silent, MustPeriod("2024-03-01"))); len(got) != 1 || got[0].Rule != "basis_changed" || got[0].Field != BasisField {
 		t.Errorf("a basis not stated: %v", got)
 	}
-	if got := said.changed(next.MeaningOf(ind, stated)); got != nil {
+	if got := said.changed(next.MeaningOf(ind, stated, MustPeriod("2024-03-01"))); got != nil {
 		t.Errorf("a basis stated: %v", got)
 	}
 }
@@ -150,6 +150,48 @@ func TestCheckOfWhatBecamePublicMeanwhile(t *testing.T) {
 		}
 		if got := grades(s.Check(e)); got != c.want {
 			t.Errorf("Check(%s) beside %q, sent %t = %q, want %q", c.entry, c.public, c.sent, got, c.want)
+		}
+	}
+}
+
+// The basis that goes without saying is that of a target in force: neither of one
+// that has ended, nor of one that is still to come.
+func TestTheUsualBasis(t *testing.T) {
+	l := zhengzhou(t)
+	l.Plan.Issued = MustPeriod("2022-04-12")
+	changed := func(from string) *Library {
+		var targets []Target
+		for _, x := range l.TargetsOf("libraries") {
+			next := x
+			next.Basis, next.From = Added, MustPeriod(from)
+			x.Until = DateOf(next.From.Time().AddDate(0, 0, -1))
+			targets = append(targets, x, next)
+		}
+		return NewLibrary(&Package{Plan: l.Plan, Areas: l.Areas, Organisations: l.Organisations, Indicators: l.Indicators, Targets: targets})
+	}
+	for _, c := range []struct {
+		from string // the day from which the targets are in the year's increase
+		day  string
+		want Basis
+	}{
+		{"2024-02-01", "2024-01-31", Level},
+		{"2024-02-01", "2024-02-01", Added},
+		{"2024-02-01", "2024-03-01", Added},
+		{"2024-09-01", "2024-03-01", Level}, // announced, and not yet in force
+	} {
+		next, day := changed(c.from), MustPeriod(c.day)
+		ind := next.Indicator("libraries")
+		if got := next.BasesOf(ind, day); got[0] != c.want || len(got) != 2 {
+			t.Errorf("changed from %s, on %s the bases are %v, want %s first of both", c.from, c.day, got, c.want)
+		}
+		if got := next.Fill(ind, entry(t, "value=13"), day).Basis; got != c.want {
+			t.Errorf("changed from %s, a number of %s states %s, want %s", c.from, c.day, got, c.want)
+		}
+		if got := next.Observation(ind, "city", 2023, entry(t, "value=13"), day).Basis; got != c.want {
+			t.Errorf("changed from %s, it is published on %s as %q, want %s", c.from, c.day, got, c.want)
+		}
+		if got := next.Fill(ind, entry(t, "value=13 basis=level"), day).Basis; got != Level {
+			t.Errorf("what is stated stays: %s", got)
 		}
 	}
 }

@@ -214,7 +214,7 @@ func (v *visit) resultWords(view *indicators.FigureView, e indicators.Input) (re
 	}
 	i := view.Indicator
 	o := v.library.Observation(i, view.Revision.Area, view.Round.Year, e, v.frame.AsOf)
-	if o.Value = v.library.Quantity(i, view.Revision.Area, e); !o.Value.Present() || e.Value != "" {
+	if o.Value = v.library.Quantity(i, view.Revision.Area, e, v.frame.AsOf); !o.Value.Present() || e.Value != "" {
 		return "", ""
 	}
 	result = page.Figure(&v.frame, i, o, v.library.TargetsOf(i.Code))

@@ -450,7 +450,7 @@ func (v *visit) figureFields(p *page.Entry, form figureForm, rows []indicators.R
 			switch {
 			case name == indicators.DoneField && !deed,
 				name.Numeric() && name != indicators.ValueField && (deed || !i.Per.Present()),
-				name == indicators.BasisField && len(v.library.BasesOf(i)) < 2,
+				name == indicators.BasisField && len(v.library.BasesOf(i, v.frame.AsOf)) < 2,
 				name == indicators.CorrectionField && !corrects(form.view) && form.typed.Correction == "":
 				continue
 			}
@@ -534,7 +534,7 @@ func (v *visit) figureControl(x *page.FigureField, name indicators.Field, i *ind
 		}
 	case indicators.BasisField:
 		var bases []string
-		for _, b := range v.library.BasesOf(i) {
+		for _, b := range v.library.BasesOf(i, v.frame.AsOf) {
 			bases = append(bases, string(b))
 		}
 		choose(bases, "basis.")

@@ -496,7 +496,7 @@ func (s *Store) Submit(ctx context.Context, actor indicators.Actor, at time.Time
 		if err := w.write(ctx, tx, actor, step{act: indicators.Submit, to: to, entry: after, key: v.Key}); err != nil {
 			return out, err
 		}
-		return out, setSent(ctx, tx, w.Revision.Revision, effectOf(sight, after, out.Findings), w.l.MeaningOf(w.ind, after))
+		return out, setSent(ctx, tx, w.Revision.Revision, effectOf(sight, after, out.Findings), w.l.MeaningOf(w.ind, after, w.day))
 	})
 }
 

@@ -128,7 +128,7 @@ func (v *town) duty(want func(*indicators.Indicator, bool) bool) (indicators.Dut
 func (v *town) stock() (indicators.Duty, indicators.Actor) {
 	return v.duty(func(i *indicators.Indicator, district bool) bool {
 		return i.Measure == indicators.Stock && !district && i.Scope == indicators.City && i.Decimals != nil && *i.Decimals == 0 &&
-			len(v.l.BasesOf(i)) == 2 && v.l.BasesOf(i)[0] == indicators.Level && i.Nature != "local"
+			len(v.l.BasesOf(i, indicators.DateOf(now))) == 2 && v.l.BasesOf(i, indicators.DateOf(now))[0] == indicators.Level && i.Nature != "local"
 	})
 }
 

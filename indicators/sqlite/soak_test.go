@@ -174,7 +174,7 @@ func TestSoakChild(t *testing.T) {
 	var mine []indicators.Duty
 	for _, d := range v.duties {
 		ind := v.l.Indicator(d.Indicator)
-		if ind.Measure == indicators.Stock && ind.Scope == indicators.City && v.l.BasesOf(ind)[0] == indicators.Level && ind.Max == (indicators.Number{}) {
+		if ind.Measure == indicators.Stock && ind.Scope == indicators.City && v.l.BasesOf(ind, indicators.DateOf(now))[0] == indicators.Level && ind.Max == (indicators.Number{}) {
 			mine = append(mine, d)
 		}
 	}
