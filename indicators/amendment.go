@@ -20,6 +20,9 @@ type Amendment struct {
 	Cells  []string // as it shall read; from, until and reason of a target are written here
 	From   Period   // the day from which it holds
 	Reason string
+	// Added is the day from which the row itself holds, where it was added by an
+	// amendment: no change of it comes before. The store fills it in.
+	Added Period
 }
 
 // The files of the package whose rows the office changes.
@@ -268,7 +271,9 @@ func (e *amending) put() error {
 	return nil
 }
 
-// checkWords holds the day and the reason against what every amendment needs.
+// checkWords holds the day and the reason against what every amendment needs: a
+// day from the plan's, and the row's own, beginning to today. A target may hold
+// from a later one, and has its own bounds.
 func (e *amending) checkWords() {
 	switch {
 	case e.a.From.IsZero():
@@ -277,6 +282,10 @@ func (e *amending) checkWords() {
 		e.refuse(HoldsField, "period_form", formWords([]string{"date"}))
 	case e.a.File != TargetsFile && e.a.From.Compare(e.today) > 0:
 		e.refuse(HoldsField, "amend_future", e.today.String())
+	case e.a.File != TargetsFile && e.a.From.Compare(e.p.Plan.Issued) < 0:
+		e.refuse(HoldsField, "amend_before_plan", e.p.Plan.Issued.String())
+	case e.a.File != TargetsFile && e.a.Key != "" && e.a.From.Compare(e.a.Added) < 0:
+		e.refuse(HoldsField, "amend_before_added", e.a.Added.String())
 	}
 	switch rule, args := checkText(e.a.Reason); {
 	case e.a.Reason == "":

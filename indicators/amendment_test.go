@@ -41,6 +41,11 @@ func mustAmendment(t *testing.T, p *indicators.Package, change string) indicator
 func TestAmendRefuses(t *testing.T) {
 	tests := []struct{ change, want string }{
 		{"areas.csv east 2026-03-02 name=东新区", "holds_from amend_future [2026-03-01]"},
+		{"areas.csv east 2023-01-04 name=东新区", "holds_from amend_before_plan [2023-01-05]"},
+		{"areas.csv east 1900-01-01 name=东新区", "holds_from amend_before_plan [2023-01-05]"},
+		{"areas.csv - 2023-01-04 code=north name=北区 level=district parent=city", "holds_from amend_before_plan [2023-01-05]"},
+		{"indicators.csv places 2023-01-04 name=位", "holds_from amend_before_plan [2023-01-05]"},
+		{"organisations.csv health 2023-01-04 name=卫", "holds_from amend_before_plan [2023-01-05]"},
 		{"areas.csv east - name=东新区", "holds_from required []"},
 		{"areas.csv east 2026 name=东新区", "holds_from period_form [YYYY-MM-DD]"},
 		{"areas.csv east 2026-03-01 name=东新区 why=", "change_reason required []"},

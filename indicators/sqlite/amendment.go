@@ -46,6 +46,9 @@ func (s *Store) PreviewAmendment(ctx context.Context, actor indicators.Actor, at
 			if err := unheard(ctx, tx, &kept, a); err != nil {
 				return err
 			}
+			if a.Added, err = addedOn(ctx, tx, a); err != nil {
+				return err
+			}
 			all, err := rounds(ctx, tx)
 			if err != nil {
 				return err
@@ -88,6 +91,9 @@ func amend(ctx context.Context, tx *sql.Tx, actor indicators.Actor, at time.Time
 		return nil, err
 	}
 	if err := unheard(ctx, tx, &kept, a); err != nil {
+		return nil, err
+	}
+	if a.Added, err = addedOn(ctx, tx, a); err != nil {
 		return nil, err
 	}
 	next, made, err := kept.Amend(a, day)
@@ -169,6 +175,28 @@ func unheard(ctx context.Context, tx *sql.Tx, p *indicators.Package, a indicator
 		return err
 	}
 	return &indicators.AmendmentError{Fields: indicators.Problems{{File: a.File, Column: "code", Read: a.Cells[0], Rule: "amend_code"}}}
+}
+
+// addedOn is the day from which a row holds that an amendment added; zero for any
+// other.
+func addedOn(ctx context.Context, tx *sql.Tx, a indicators.Amendment) (indicators.Period, error) {
+	if a.Key == "" || a.File == indicators.TargetsFile {
+		return indicators.Period{}, nil
+	}
+	var from string
+	err := tx.QueryRowContext(ctx, `
+		SELECT "from"
+		FROM changes
+		WHERE key = ? AND file = ? AND before IS NULL
+		ORDER BY id DESC
+		LIMIT 1`, a.Key, a.File).Scan(&from)
+	if errors.Is(err, sql.ErrNoRows) {
+		return indicators.Period{}, nil
+	}
+	if err != nil {
+		return indicators.Period{}, err
+	}
+	return indicators.ParsePeriod(from)
 }
 
 func keepAmended(ctx context.Context, tx *sql.Tx, actor indicators.Actor, made *indicators.Amended) error {

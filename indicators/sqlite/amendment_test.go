@@ -331,3 +331,32 @@ func TestAmendLeavesRoundsAlone(t *testing.T) {
 		t.Errorf("the round's figure is\n%s, was\n%s", after, before)
 	}
 }
+
+// A change of a row that was added here cannot hold from before the row does.
+func TestAmendHoldsFromTheAddition(t *testing.T) {
+	v := mustMadeUp(t)
+	added := v.amendment(indicators.OrganisationsFile, "", "code", "parks-bureau", "name", "公园局", "kind", "government")
+	added.From = indicators.DateOf(now.AddDate(0, 0, -10))
+	v.mustAmend(added)
+	change := func(from indicators.Period) indicators.Amendment {
+		a := v.amendment(indicators.OrganisationsFile, "parks-bureau", "name", "公园管理局")
+		a.From = from
+		return a
+	}
+	early := change(indicators.DateOf(now.AddDate(0, 0, -11)))
+	early.Added = indicators.Period{} // only the store knows
+	for _, do := range []func() error{
+		func() error { _, err := v.PreviewAmendment(v.ctx, v.office, now, early); return err },
+		func() error { _, err := v.Amend(v.ctx, v.office, now, early); return err },
+	} {
+		var refused *indicators.AmendmentError
+		if err := do(); !errors.As(err, &refused) || len(refused.Fields) != 1 || refused.Fields[0].Rule != "amend_before_added" || refused.Fields[0].Column != indicators.HoldsField {
+			t.Errorf("before it was there: %v", err)
+		}
+	}
+	v.mustAmend(change(added.From))
+	// A row of the package is as old as the plan.
+	old := v.amendment(indicators.OrganisationsFile, string(v.l.Organisations[0].Code), "name", "改名")
+	old.From = v.l.Plan.Issued
+	v.mustAmend(old)
+}
