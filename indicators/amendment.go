@@ -500,6 +500,9 @@ type AmendmentPreview struct {
 	Day     Period   // on which the statuses were judged
 	Effects []Effect // public statuses that would be others
 	Targets int      // how many were judged
+	// Contradicts are pairs of targets of which one asks for less than the other
+	// does before it, and did not before the amendment.
+	Contradicts []Contradiction
 }
 
 // PreviewAmendment tells what an amendment would change on a day: today, or the
@@ -516,9 +519,14 @@ func (p *Package) PreviewAmendment(a Amendment, today Period, due ResultsDue) (*
 	if a.File == TargetsFile && made.Before != nil && len(next.Targets) > len(p.Targets) {
 		v.Ends = DateOf(a.From.Time().AddDate(0, 0, -1))
 	}
-	after := AssessPlan(NewLibrary(next), p.Observations, v.Day, due)
-	v.Effects = AmendmentEffects(AssessPlan(NewLibrary(p), p.Observations, v.Day, due), after)
+	was, now := NewLibrary(p), NewLibrary(next)
+	after := AssessPlan(now, p.Observations, v.Day, due)
+	v.Effects = AmendmentEffects(AssessPlan(was, p.Observations, v.Day, due), after)
 	v.Targets = len(after)
+	before := was.contradictions(v.Day)
+	v.Contradicts = slices.DeleteFunc(now.contradictions(v.Day), func(c Contradiction) bool {
+		return slices.ContainsFunc(before, c.same)
+	})
 	return v, nil
 }
 

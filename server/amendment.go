@@ -419,6 +419,20 @@ func (s *Server) showDifference(c *gin.Context, a *amending, v *indicators.Amend
 	if p.Judged = f.T("amend.judged", f.Date(v.Day), v.Targets, len(v.Effects)); len(v.Effects) == 0 {
 		p.Judged = f.T("amend.judged_none", f.Date(v.Day), v.Targets)
 	}
+	for _, x := range v.Contradicts {
+		said := func(t indicators.Target) string {
+			i := a.library.Indicator(t.Indicator)
+			if i == nil {
+				return page.When(f.Lang, t)
+			}
+			return page.When(f.Lang, t) + " " + page.Promise(f.Lang, i, t)
+		}
+		if x.Never {
+			p.Odd = append(p.Odd, f.T("amend.odd_never", said(x.Later), said(x.Earlier)))
+		} else {
+			p.Odd = append(p.Odd, f.T("amend.odd_less", said(x.Later), said(x.Earlier)))
+		}
+	}
 	for _, name := range append(a.columns(), indicators.HoldsField, indicators.WhyField) {
 		p.Hidden = append(p.Hidden, page.Field{Name: name, Value: a.typed[name]})
 	}

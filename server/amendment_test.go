@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -556,5 +557,47 @@ func TestShelvesHaveEveryColumn(t *testing.T) {
 				t.Errorf("%s.%s has %d fields, want %d", sh.file, c, n, want)
 			}
 		}
+	}
+}
+
+// A target that asks for less than another before it is looked at once more in
+// the preview; it can be kept all the same, and is then told no more.
+func TestTargetsThatContradict(t *testing.T) {
+	h := mustHouse(t)
+	secret := h.office("limin")
+	var late *indicators.Target
+	l := h.mustLibrary()
+	for n := range l.Targets {
+		x := &l.Targets[n]
+		if i := l.Indicator(x.Indicator); i.Measure == indicators.Stock && i.Direction == indicators.Higher && x.Comparator == indicators.GE && x.Milestone == indicators.MilestoneOf(l.Plan.LastMilestone()) &&
+			len(l.TargetsOf(i.Code)) == 1 && (x.Basis == "" || x.Basis == indicators.Level) && !i.Max.Present() {
+			late = x
+			break
+		}
+	}
+	path := "/library/indicators/" + string(late.Indicator) + "/targets/new"
+	preview := func(value string) *goquery.Document {
+		t.Helper()
+		form := h.mustForm(path, secret, "milestone", strconv.Itoa(l.Plan.Milestones[0]), "comparator", "ge", "value", value, "basis", "level", "clause", "x", indicators.WhyField, "理由")
+		w := h.do(post, path, secret, form)
+		h.mustStatus(w, http.StatusOK)
+		return h.doc(w)
+	}
+	if doc := preview("0.5"); doc.Find("#odd").Length() != 0 {
+		t.Errorf("a lower earlier target is odd: %s", text(doc.Find("#odd")))
+	}
+	doc := preview(late.Value.String() + "000")
+	if got := text(doc.Find("#odd li")); doc.Find("#odd li").Length() != 1 || !strings.Contains(got, when(late)) || !strings.Contains(got, "要求还低") {
+		t.Errorf("a higher earlier target is told as %q", got)
+	}
+	again := fields(doc.Find("main form.entry"))
+	again.Set("step", "save")
+	h.mustStatus(h.do(post, path, secret, again), http.StatusSeeOther)
+	// Another change of the plan is not held up by what was kept.
+	area := "/library/areas/" + string(l.Areas[1].Code)
+	w := h.do(post, area, secret, h.mustForm(area, secret, "short", "短", indicators.WhyField, "理由"))
+	h.mustStatus(w, http.StatusOK)
+	if h.doc(w).Find("#odd").Length() != 0 {
+		t.Error("what was kept is told again")
 	}
 }

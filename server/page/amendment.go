@@ -85,6 +85,7 @@ type AmendmentPreview struct {
 	Ends   string // what becomes of a target's old row; empty where none ends
 	Judged string // on which day, and how many targets
 	Flips  []Flip
+	Odd    []string // what is probably a slip: targets that contradict each other
 	Action string
 	Hidden []Field
 }
