@@ -28,8 +28,8 @@ func (a Account) Actor(from string) Actor {
 
 var accountName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{1,39}$`)
 
-// FoldName is a name as the store compares it: without outer space, in lower
-// case.
+// FoldName is a name without outer space, in lower case. The store compares names
+// so, once their characters are in their plain form.
 func FoldName(typed string) string { return strings.ToLower(strings.TrimSpace(typed)) }
 
 // AccountName is the name for a new account: 2 to 40 letters, digits, dots,

@@ -601,3 +601,27 @@ func TestTargetsThatContradict(t *testing.T) {
 		t.Error("what was kept is told again")
 	}
 }
+
+// A row is named in either language, whatever the language of the page.
+func TestNamesInEitherLanguage(t *testing.T) {
+	h := mustHouse(t)
+	secret := h.office("limin")
+	l := h.mustLibrary()
+	at := slices.IndexFunc(l.Organisations, func(o indicators.Organisation) bool {
+		return o.NameEn != "" && o.Kind != indicators.Collective && !slices.ContainsFunc(l.Organisations, func(x indicators.Organisation) bool { return x.Code != o.Code && x.NameEn == o.NameEn })
+	})
+	o := l.Organisations[at]
+	i := l.Indicators[slices.IndexFunc(l.Indicators, func(i indicators.Indicator) bool { return !i.Leads.Contains(o.Code) })]
+	path := "/library/indicators/" + string(i.Code)
+	for _, lang := range []string{"zh-CN", "en"} {
+		for _, name := range []string{o.Name, o.NameEn, strings.ToUpper(o.NameEn), string(o.Code)} {
+			form := h.mustForm(path, secret, "leads", name, indicators.WhyField, "理由")
+			w := h.do(post, path+"?lang="+lang, secret, form)
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), map[string]string{"zh-CN": o.Name, "en": o.NameEn}[lang]) {
+				t.Errorf("in %s %q = %d: %s", lang, name, w.Code, text(h.doc(w).Find(".wrong")))
+			}
+		}
+		w := h.do(post, path+"?lang="+lang, secret, h.mustForm(path, secret, "leads", "nobody at all", indicators.WhyField, "理由"))
+		h.mustStatus(w, http.StatusUnprocessableEntity)
+	}
+}

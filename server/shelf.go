@@ -78,10 +78,21 @@ func choiceWord(f *page.Frame, column, choice string) string {
 	return choice
 }
 
+// rowNames is a row by its code and its names.
+type rowNames struct{ code, zh, en string }
+
 // named lists the rows of a file that a cell can name, by their names.
 func (v *visit) named(file string) (out []page.Option) {
+	for _, r := range v.namesIn(file) {
+		out = append(out, page.Option{Value: r.code, Text: v.frame.Pick(r.zh, r.en)})
+	}
+	return out
+}
+
+// namesIn lists the rows of a file that a cell can name.
+func (v *visit) namesIn(file string) (out []rowNames) {
 	f, l := &v.frame, v.library
-	add := func(code, zh, en string) { out = append(out, page.Option{Value: code, Text: f.Pick(zh, en)}) }
+	add := func(code, zh, en string) { out = append(out, rowNames{code, zh, en}) }
 	switch file {
 	case "domains.csv":
 		for _, d := range l.Domains {
@@ -126,19 +137,20 @@ func nameOf(options []page.Option, code string) string {
 	return options[at].Text
 }
 
-// codeOf finds the row that somebody named by its code or its name; false for
-// none, or for more than one.
-func codeOf(options []page.Option, typed string) (string, bool) {
+// codeOf finds the row that somebody named by its code or its name in either
+// language, whatever the language of the page; false for none, or for more than
+// one.
+func codeOf(rows []rowNames, typed string) (string, bool) {
 	found := ""
-	for _, o := range options {
+	for _, r := range rows {
 		switch {
-		case o.Value == typed:
-			return o.Value, true
-		case !strings.EqualFold(o.Text, typed):
+		case r.code == typed:
+			return r.code, true
+		case !strings.EqualFold(r.zh, typed) && (r.en == "" || !strings.EqualFold(r.en, typed)):
 		case found != "":
 			return "", false
 		default:
-			found = o.Value
+			found = r.code
 		}
 	}
 	return found, found != ""
@@ -198,7 +210,7 @@ func (v *visit) understood(file indicators.File, column, typed, unit string) (ce
 				continue
 			}
 			if to != "" {
-				code, ok := codeOf(v.named(to), item)
+				code, ok := codeOf(v.namesIn(to), item)
 				if !ok {
 					return "", f.T("problem.unknown_"+strings.TrimSuffix(to, "s.csv"), clip(item, 120))
 				}

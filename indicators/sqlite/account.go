@@ -9,6 +9,10 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 
 	"yimi/indicators"
 )
@@ -94,11 +98,18 @@ func (s *Store) Credentials(ctx context.Context, name string) (c indicators.Cred
 	return c, nil
 }
 
+// plainName is a name as the store keeps and compares it: full-width letters,
+// ligatures and the like in their plain form (NFKC), in one case, so that no two
+// accounts can be taken for each other by their widths.
+func plainName(typed string) string {
+	return indicators.FoldName(norm.NFKC.String(cases.Fold().String(norm.NFKC.String(typed))))
+}
+
 func accountNamed(ctx context.Context, q querier, name string) (id int64, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT id
 		FROM accounts
-		WHERE name = ?`, indicators.FoldName(name)).Scan(&id)
+		WHERE name = ?`, plainName(name)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, indicators.Missing(noAccount, "")
 	}
@@ -157,6 +168,9 @@ func credentials(ctx context.Context, q querier, id int64) (c indicators.Credent
 	return c, rows.Err()
 }
 
+// maxPerson bounds a person's name, in characters.
+const maxPerson = 60
+
 // Invite makes an account that waits for its owner and the one-time link by
 // which the owner sets a password. Forbidden "role", Invalid "account_name",
 // "person" or one of [indicators.CheckGrants], Conflict "account_exists".
@@ -172,10 +186,10 @@ func (s *Store) Invite(ctx context.Context, actor indicators.Actor, at time.Time
 }
 
 func (s *Store) invite(ctx context.Context, actor indicators.Actor, at time.Time, act indicators.Action, name, person string, grants []indicators.Grant) (id int64, link string, err error) {
-	if name, err = indicators.AccountName(name); err != nil {
+	if name, err = indicators.AccountName(plainName(name)); err != nil {
 		return 0, "", err
 	}
-	if person == "" || len(person) > 200 || strings.ContainsAny(person, "\r\n") || indicators.CheckText(person) != nil {
+	if person == "" || utf8.RuneCountInString(person) > maxPerson || strings.ContainsAny(person, "\r\n") || indicators.CheckText(person) != nil {
 		return 0, "", &indicators.Error{Kind: indicators.Invalid, What: "person", Detail: person}
 	}
 	if err := indicators.CheckGrants(grants); err != nil {

@@ -187,6 +187,12 @@ func TestAccountActionsAreRefused(t *testing.T) {
 		{"fine", "x", []indicators.Grant{{Role: indicators.Auditor}, {Role: indicators.OfficeMember}}, indicators.Invalid, "grants_apart"},
 		{"fine", "x", []indicators.Grant{{Role: indicators.Contributor, Organisation: "nowhere"}}, indicators.Invalid, "grant_organisation"},
 		{" OTHER", "x", g, indicators.Conflict, "account_exists"},
+		{"ｏther", "x", g, indicators.Conflict, "account_exists"},
+		{"ＯＴＨＥＲ", "x", g, indicators.Conflict, "account_exists"},
+		{"𝐨𝐭𝐡𝐞𝐫", "x", g, indicators.Conflict, "account_exists"},
+		{"oth\u200ber", "x", g, indicators.Invalid, "account_name"},
+		{"fine", "x\u202ey", g, indicators.Invalid, "person"},
+		{"fine", strings.Repeat("长", 61), g, indicators.Invalid, "person"},
 	} {
 		_, _, err := h.Invite(h.ctx, h.security, now, c.name, c.person, c.grants)
 		mustBe(t, err, c.kind, c.what)
@@ -568,4 +574,62 @@ func TestWhatIsRightCostsNoWait(t *testing.T) {
 	if n := mustCount(t, h.Store, "SELECT count(*) FROM failures WHERE key LIKE '%"+here+"%'"); n != 0 {
 		t.Errorf("%d counts are left", n)
 	}
+}
+
+// A name is one name in whatever width, case or ligature it is typed: at sign-in
+// as well as where its wrong passwords are counted.
+func TestNamesAreComparedInTheirPlainForm(t *testing.T) {
+	h := mustHouse(t)
+	for typed, kept := range map[string]string{
+		"ＺＨＡＮＧ．ｓａｎ": "zhang.san", "oﬃce_1": "office_1", "Straße": "strasse", "李明①": "李明1", "ſecretary": "secretary",
+	} {
+		a := h.mustInvite(typed, indicators.Grant{Role: indicators.Auditor})
+		if a.Name != kept {
+			t.Errorf("%q is kept as %q, want %q", typed, a.Name, kept)
+		}
+		for _, again := range []string{typed, kept, strings.ToUpper(kept), " " + kept + " "} {
+			if c, err := h.Credentials(h.ctx, again); err != nil || c.ID != a.ID {
+				t.Errorf("%q is not found as %q: %v", kept, again, err)
+			}
+			if plainName(again) != kept {
+				t.Errorf("wrong passwords of %q are counted apart under %q", kept, plainName(again))
+			}
+		}
+	}
+}
+
+// An owner who changes the password ends what was handed out to change it.
+func TestALinkEndsWithThePassword(t *testing.T) {
+	h := mustHouse(t)
+	a := h.mustInvite("owner", indicators.Grant{Role: indicators.Auditor})
+	link, err := h.ResetLink(h.ctx, h.security, now, a.ID, h.mustAccount(a.ID).Version, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.LinkOwner(h.ctx, link, now); err != nil {
+		t.Fatal(err)
+	}
+	secret := h.mustSignIn("owner", now, indicators.Entry{})
+	x, owner, err := h.Session(h.ctx, secret, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.Credentials(h.ctx, "owner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A change that is refused ends nothing.
+	if _, err := h.ChangePassword(h.ctx, owner.Actor(""), now, x, "another", "next", "192.0.2.1"); err == nil {
+		t.Error("the password is changed by who does not know it")
+	}
+	if _, err := h.LinkOwner(h.ctx, link, now); err != nil {
+		t.Errorf("a refused change ended the link: %v", err)
+	}
+	if _, err := h.ChangePassword(h.ctx, owner.Actor(""), now, x, c.Password, "next", "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.LinkOwner(h.ctx, link, now)
+	mustBe(t, err, indicators.NotFound, noLink)
+	_, err = h.Redeem(h.ctx, link, now, "", "", "third")
+	mustBe(t, err, indicators.NotFound, noLink)
 }

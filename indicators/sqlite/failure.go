@@ -76,7 +76,7 @@ func addressKey(place string) string { return "from:" + place }
 
 // nameKey is what wrong sign-ins under a name are counted by.
 func nameKey(ctx context.Context, tx *sql.Tx, account int64, name, place string) (string, error) {
-	key := "name:" + hex.EncodeToString(digest(indicators.FoldName(name)))
+	key := "name:" + hex.EncodeToString(digest(plainName(name)))
 	if account == 0 {
 		return key, nil
 	}

@@ -306,8 +306,9 @@ func (s *Store) EndSessions(ctx context.Context, actor indicators.Actor, at time
 	return nil
 }
 
-// ChangePassword gives the actor a new password. Every other session ends and
-// this one gets another token, which is the answer. Unauthorized "sign_in"
+// ChangePassword gives the actor a new password. Every other session ends, every
+// link by which the password could be set too, and this one gets another token,
+// which is the answer. Unauthorized "sign_in"
 // when the password is not the one that was read. The attempt that was noted
 // for giving the password so far is taken back.
 func (s *Store) ChangePassword(ctx context.Context, actor indicators.Actor, at time.Time, x indicators.Session, was, hash, place string) (secret string, err error) {
@@ -318,6 +319,10 @@ func (s *Store) ChangePassword(ctx context.Context, actor indicators.Actor, at t
 				return &indicators.Error{Kind: indicators.Unauthorized, What: "sign_in"}
 			}
 			if err := forgive(ctx, tx, at, c.ID, c.Name, place); err != nil {
+				return err
+			}
+			// A link that somebody asked for before would set yet another one.
+			if err := dropLinks(ctx, tx, c.ID); err != nil {
 				return err
 			}
 			return setPassword(ctx, tx, c.ID, hash, false)
