@@ -169,7 +169,7 @@ func credentials(ctx context.Context, q querier, id int64) (c indicators.Credent
 }
 
 // maxPerson bounds a person's name, in characters.
-const maxPerson = 60
+const maxPerson = 100
 
 // Invite makes an account that waits for its owner and the one-time link by
 // which the owner sets a password. Forbidden "role", Invalid "account_name",

@@ -192,7 +192,7 @@ func TestAccountActionsAreRefused(t *testing.T) {
 		{"𝐨𝐭𝐡𝐞𝐫", "x", g, indicators.Conflict, "account_exists"},
 		{"oth\u200ber", "x", g, indicators.Invalid, "account_name"},
 		{"fine", "x\u202ey", g, indicators.Invalid, "person"},
-		{"fine", strings.Repeat("长", 61), g, indicators.Invalid, "person"},
+		{"fine", strings.Repeat("长", 101), g, indicators.Invalid, "person"},
 	} {
 		_, _, err := h.Invite(h.ctx, h.security, now, c.name, c.person, c.grants)
 		mustBe(t, err, c.kind, c.what)
