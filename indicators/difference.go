@@ -239,11 +239,14 @@ type PackageDifference struct {
 	Figures []FigureChange // public figures added, corrected, withdrawn
 	// Kept are figures that were entered here and that the package tells
 	// otherwise: they stay as they are, for only their unit corrects them.
-	Kept    []FigureChange
-	Effects []Effect // statuses that would become others, of the same day
-	Duties  []LostDuty
-	Holding []Holding // where there are any, the package cannot be loaded
-	Token   string
+	Kept []FigureChange
+	// Withheld are figures that were public, were taken back here, and stand in the
+	// package as they were: they stay taken back.
+	Withheld []FigureChange
+	Effects  []Effect // statuses that would become others, of the same day
+	Duties   []LostDuty
+	Holding  []Holding // where there are any, the package cannot be loaded
+	Token    string
 }
 
 // Holding is an organisation that a package has no more and that accounts still
@@ -270,13 +273,15 @@ func CountFigures(list []FigureChange) (added, corrected, withdrawn int) {
 
 // Held is what a store has, as a comparison asks for it.
 type Held struct {
-	Package *Package       // with the figures that stand
-	Mine    []bool         // of each of its observations: it was entered here, so a package does not change it (see [Stays])
-	Rounds  []Round        // every round
-	Duties  map[int][]Duty // by round
-	Release int            // that stands
-	Edition int64          // of the library
-	Library *Library       // of Package
+	Package *Package // with the figures that stand
+	// Withdrawn are the figures that were taken back here and not brought back.
+	Withdrawn []Observation
+	Mine      []bool         // of each of its observations: it was entered here, so a package does not change it (see [Stays])
+	Rounds    []Round        // every round
+	Duties    map[int][]Duty // by round
+	Release   int            // that stands
+	Edition   int64          // of the library
+	Library   *Library       // of Package
 }
 
 // Stays reports a figure that was entered here and that stands whatever a
@@ -284,6 +289,12 @@ type Held struct {
 // unless its subject or its area has left the plan.
 func (l *Library) Stays(o *Observation) bool {
 	return (l.Indicator(o.Subject) != nil || l.SeriesOf(o.Subject) != nil) && l.Area(o.Area) != nil
+}
+
+// SameFigure reports two figures of one key that say the same, to the last digit
+// and word.
+func SameFigure(a, b *Observation) bool {
+	return CompareObservations(*a, *b) == 0 && a.says(b) && a.PublishedAssumed == b.PublishedAssumed
 }
 
 // ComparePackage tells what loading next would change on a day. Both sides'
@@ -313,6 +324,11 @@ func ComparePackage(held Held, next *Package, day Period) *PackageDifference {
 				o := before[p.Old]
 				d.Kept = append(d.Kept, FigureChange{o.Subject, o.Area, o.Period, o.Basis, &o, &now[p.New]})
 			}
+			continue
+		}
+		if p.Old < 0 && slices.ContainsFunc(held.Withdrawn, func(o Observation) bool { return SameFigure(&o, &now[p.New]) }) {
+			o := now[p.New]
+			d.Withheld = append(d.Withheld, FigureChange{Subject: o.Subject, Area: o.Area, Period: o.Period, Basis: o.Basis, New: &o})
 			continue
 		}
 		if p.Old >= 0 {

@@ -149,6 +149,10 @@ func (v *visit) differs(p *page.Package, d *indicators.PackageDifference, pkg *i
 		p.Kept = append(p.Kept, both.changedFigure(x))
 	}
 	p.MoreKept = more(len(d.Kept), maxFiguresShown)
+	for _, x := range d.Withheld[:min(len(d.Withheld), maxFiguresShown)] {
+		p.Withheld = append(p.Withheld, both.changedFigure(x))
+	}
+	p.MoreWithheld = more(len(d.Withheld), maxFiguresShown)
 	for _, x := range d.Holding {
 		p.Holding = append(p.Holding, f.T("package.held_row", both.unit(x.Organisation).Text, strings.Join(x.Accounts, f.T("list.comma"))))
 	}

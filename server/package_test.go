@@ -357,3 +357,23 @@ func TestAPackageThatTakesAnOrganisationAway(t *testing.T) {
 		t.Errorf("nobody holds it, and the load fails: %v", err)
 	}
 }
+
+// A figure that was taken back here stands apart in the preview of the package
+// that still has it.
+func TestAPackageWithAFigureThatWasTakenBack(t *testing.T) {
+	d := mustOpen(t)
+	ctx := context.Background()
+	before := mustExported(t, d)
+	o := before.Observations[slices.IndexFunc(before.Observations, func(o indicators.Observation) bool {
+		return o.Kind == indicators.Result && o.Value.Present() && d.l.Indicator(o.Subject) != nil
+	})]
+	if _, err := d.store.Withhold(ctx, d.head.Actor(""), d.clock(), o, "wrong"); err != nil {
+		t.Fatal(err)
+	}
+	d.mustStatus(d.do(post, "/releases/preview", d.office, d.previewForm(0)), http.StatusSeeOther)
+	d.mustStatus(d.sendFile("/library/package", d.office, "same.zip", zipped(t, before)), http.StatusSeeOther)
+	doc := d.doc(d.do(get, "/library/package", d.office, nil))
+	if got := doc.Find("#withheld").Text(); !strings.Contains(got, d.l.Indicator(o.Subject).Name) || doc.Find("#withheld li").Length() != 1 || doc.Find("#reason").Length() != 0 {
+		t.Errorf("what was taken back is told as %q", got)
+	}
+}

@@ -53,6 +53,13 @@ func (p *program) tell(d *indicators.PackageDifference, title string, sides ...*
 		}
 		x.rest(n)
 	}
+	if n := len(d.Withheld); n > 0 {
+		x.say(x.lang.T("load.withheld", n))
+		for _, f := range d.Withheld[:min(n, maxTold)] {
+			x.say(x.lang.T("load.figure", x.place(f.Subject, f.Area), x.lang.Date(f.Period), x.figure(nil), x.figure(f.New)))
+		}
+		x.rest(n)
+	}
 	x.holding(d.Holding)
 }
 

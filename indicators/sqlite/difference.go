@@ -125,6 +125,11 @@ func hold(ctx context.Context, tx *sql.Tx, held *indicators.Held) (err error) {
 			return fmt.Errorf("observations of %s: %w", code, err)
 		}
 		all = append(all, rows...)
+		taken, err := withdrawnHere(ctx, tx, code)
+		if err != nil {
+			return fmt.Errorf("observations of %s: %w", code, err)
+		}
+		held.Withdrawn = append(held.Withdrawn, plain(taken)...)
 	}
 	slices.SortFunc(all, compare)
 	held.Package.Observations = plain(all)

@@ -17,7 +17,8 @@ import (
 // rows are replaced where they differ. Figures that the store has not are
 // published in a new release, and figures that the package has not end with
 // it (not those that were entered here and published from a round); a figure
-// that differs does both. The first load makes release 1; a load
+// that differs does both. A figure that was taken back here comes again only
+// where the package tells it otherwise. The first load makes release 1; a load
 // that leaves every figure as it is makes none. A second load of the same
 // package changes nothing.
 //
@@ -341,7 +342,14 @@ func (l *loader) subject(ctx context.Context, tx *sql.Tx, code indicators.Code, 
 	if err != nil {
 		return err
 	}
+	taken, err := withdrawnHere(ctx, tx, code)
+	if err != nil {
+		return err
+	}
 	for _, p := range indicators.PairFigures(plain(old), now) {
+		if p.Old < 0 && slices.ContainsFunc(taken, func(o stored) bool { return indicators.SameFigure(&o.Observation, &now[p.New]) }) {
+			continue
+		}
 		if p.Old >= 0 && l.next.Stays(&old[p.Old].Observation) {
 			mine, err := enteredHere(ctx, tx, old[p.Old])
 			if err != nil {

@@ -484,3 +484,76 @@ func TestBasesAreInOrder(t *testing.T) {
 		}
 	}
 }
+
+// What was taken back here is published by no second load of the package that it
+// came with, however often; what the package tells otherwise is new, and what
+// was brought back here stands.
+func TestALoadBringsNothingBack(t *testing.T) {
+	v := mustTown(t).mustOpenRound()
+	load := func(p *indicators.Package) *indicators.PackageDifference {
+		t.Helper()
+		diff, err := v.Compare(v.ctx, now, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := v.LoadSeen(v.ctx, v.office, now, p, diff.Token, "why", nil, nil)
+		if err != nil || c != diff.Change {
+			t.Fatalf("compared %+v, loaded %+v, %v", diff.Change, c, err)
+		}
+		return diff
+	}
+	at := slices.IndexFunc(v.plan.Observations, func(o indicators.Observation) bool {
+		return o.Kind == indicators.Result && o.Value.Present() && !o.Numerator.Present() && o.Bound == ""
+	})
+	o := v.plan.Observations[at]
+	stands := func() bool {
+		t.Helper()
+		list, err := v.Observations(v.ctx, o.Subject)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(list, func(x indicators.Observation) bool { return indicators.SameFigure(&x, &o) })
+	}
+	if _, err := v.Withhold(v.ctx, v.office, now, o, "wrong"); err != nil {
+		t.Fatal(err)
+	}
+	// Only prepared, it stands, and the load has nothing to say.
+	if diff := load(v.plan); !diff.Change.Nothing() || len(diff.Withheld) != 0 || !stands() {
+		t.Errorf("while it is prepared: %+v", diff)
+	}
+	v.mustPublish(now, 0)
+	for range 2 {
+		if diff := load(v.plan); !diff.Change.Nothing() || len(diff.Withheld) != 1 || diff.Withheld[0].New.Value.String() != o.Value.String() || stands() {
+			t.Errorf("the same package again: %+v, the figure stands %t", diff, stands())
+		}
+	}
+	// Another figure of it does come, and the withheld one still does not.
+	other := *v.plan
+	other.Observations = slices.Clone(v.plan.Observations)
+	later := o
+	later.Published, later.Source = indicators.DateOf(now), "a later yearbook"
+	other.Observations = append(other.Observations, later)
+	if diff := load(&other); diff.Change.Added != 1 || len(diff.Withheld) != 1 || stands() {
+		t.Errorf("beside a later figure: %+v, the figure stands %t", diff, stands())
+	}
+	// Told otherwise under its very key it is another figure.
+	told := other
+	told.Observations = slices.Clone(other.Observations)
+	told.Observations[at].Source = "put right"
+	if diff := load(&told); diff.Change.Added != 1 || len(diff.Withheld) != 0 {
+		t.Errorf("told otherwise: %+v", diff)
+	}
+	// Back here by an undone release it stands, and so it does after a load.
+	v = mustTown(t)
+	if _, err := v.Withhold(v.ctx, v.office, now, o, "wrong"); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := v.mustPublish(now, 0)
+	if _, err := v.PrepareUndo(v.ctx, v.office, now, r.Number, "it was right"); err != nil {
+		t.Fatal(err)
+	}
+	v.mustPublish(now, 0)
+	if diff := load(v.plan); !diff.Change.Nothing() || len(diff.Withheld) != 0 || !stands() {
+		t.Errorf("brought back: %+v, it stands %t", diff, stands())
+	}
+}

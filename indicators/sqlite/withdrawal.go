@@ -125,3 +125,45 @@ func releaseDays(ctx context.Context, q querier, l *indicators.Library) (map[int
 	}
 	return days, rows.Err()
 }
+
+// withdrawnHere lists the figures of a subject that the office took back, or a
+// correction took the place of, and that were not brought back since.
+func withdrawnHere(ctx context.Context, q querier, subject indicators.Code) ([]stored, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			subject_ids.code,
+			area_ids.code,
+			o.subject,
+			o.area,
+			o.period,
+			o.basis,
+			o.revision,
+			o.value,
+			o.bound,
+			o.answer,
+			o.numerator,
+			o.denominator,
+			o.kind,
+			o.quality,
+			o.vintage,
+			o.published,
+			o.published_assumed,
+			o.source,
+			o.source_url,
+			o.confidence,
+			o.note
+		FROM subject_ids
+		CROSS JOIN takings AS t ON t.subject = subject_ids.id
+		CROSS JOIN observations AS o ON o.subject = t.subject AND o.area = t.area AND o.period = t.period AND o.basis = t.basis AND o.revision = t.revision
+		CROSS JOIN area_ids ON area_ids.id = o.area
+		WHERE subject_ids.code = ? AND t.restores = 0 AND t.release IS NOT NULL AND o.ended IS NOT NULL AND NOT EXISTS (
+			SELECT 1
+			FROM takings AS b
+			WHERE b.subject = t.subject AND b.area = t.area AND b.period = t.period AND b.basis = t.basis AND b.revision = t.revision
+				AND b.restores = 1 AND b.release > t.release
+		)`, subject)
+	if err != nil {
+		return nil, err
+	}
+	return readObservations(rows)
+}

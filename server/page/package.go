@@ -30,30 +30,32 @@ type PackageLost struct {
 // look at what it would change, and agree.
 type Package struct {
 	Frame
-	Done        string
-	FileFlaw    string   // what is wrong with the file as a whole
-	Faults      []string // what is wrong within it
-	Chosen      string   // the file that is looked at; empty for none
-	Same        bool     // it changes nothing
-	Sentence    string
-	Rows        int
-	Published   int // figures
-	Flipped     int
-	Tables      []PackageFile
-	FigureLine  string
-	Figures     []ChangedFigure
-	MoreFigures string
-	Kept        []ChangedFigure // here, and as the package tells them
-	MoreKept    string
-	Flips       []Flip
-	MoreFlips   string
-	Lost        []PackageLost
-	MoreLost    string
-	Holding     []string // what keeps the package from being loaded, in words
-	Token       string
-	Reason      string
-	ReasonFlaw  string
-	Problem     string
+	Done         string
+	FileFlaw     string   // what is wrong with the file as a whole
+	Faults       []string // what is wrong within it
+	Chosen       string   // the file that is looked at; empty for none
+	Same         bool     // it changes nothing
+	Sentence     string
+	Rows         int
+	Published    int // figures
+	Flipped      int
+	Tables       []PackageFile
+	FigureLine   string
+	Figures      []ChangedFigure
+	MoreFigures  string
+	Kept         []ChangedFigure // here, and as the package tells them
+	MoreKept     string
+	Withheld     []ChangedFigure // taken back here, and in the package as they were
+	MoreWithheld string
+	Flips        []Flip
+	MoreFlips    string
+	Lost         []PackageLost
+	MoreLost     string
+	Holding      []string // what keeps the package from being loaded, in words
+	Token        string
+	Reason       string
+	ReasonFlaw   string
+	Problem      string
 }
 
 // Name is the template's.
