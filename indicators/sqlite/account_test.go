@@ -187,7 +187,7 @@ func TestAccountActionsAreRefused(t *testing.T) {
 		{"fine", "x", []indicators.Grant{{Role: indicators.Auditor}, {Role: indicators.OfficeMember}}, indicators.Invalid, "grants_apart"},
 		{"fine", "x", []indicators.Grant{{Role: indicators.Contributor, Organisation: "nowhere"}}, indicators.Invalid, "grant_organisation"},
 		{" OTHER", "x", g, indicators.Conflict, "account_exists"},
-		{"ｏther", "x", g, indicators.Conflict, "account_exists"},
+		{"otＨer", "x", g, indicators.Conflict, "account_exists"},
 		{"ＯＴＨＥＲ", "x", g, indicators.Conflict, "account_exists"},
 		{"𝐨𝐭𝐡𝐞𝐫", "x", g, indicators.Conflict, "account_exists"},
 		{"oth\u200ber", "x", g, indicators.Invalid, "account_name"},
