@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -40,9 +42,21 @@ func (s *Server) showArchive(c *gin.Context) error {
 		year := fmt.Sprint(t.Year)
 		p.Rows = append(p.Rows, page.ArchiveRow{
 			Figure: page.Link{Text: v.subject(t.Indicator, t.Area), URL: fmt.Sprintf("/indicators/%s?release=%d", t.Indicator, r.Number)},
-			Year:   f.T("archive.year", year), Status: string(t.Status), Rule: t.Rule, Sentence: f.Pick(t.SentenceZh, t.SentenceEn),
+			Year:   f.T("archive.year", year), Status: string(t.Status), Rule: ruleWords(&f, t.Rule), Sentence: f.Pick(t.SentenceZh, t.SentenceEn),
 		})
 	}
 	p.Frame = f
 	return s.show(c, http.StatusOK, &p)
+}
+
+// ruleWords names a stored rule as the page of the rules does: its table and its
+// number there. What no table of today has is told as it was stored.
+func ruleWords(f *page.Frame, stored string) string {
+	parts := strings.Fields(stored)
+	for _, r := range indicators.StatusRules() {
+		if len(parts) > 1 && string(r.Table) == parts[0] && strconv.Itoa(r.Number) == parts[1] {
+			return f.T("verdict.rule", f.T("rules."+parts[0]), r.Number)
+		}
+	}
+	return f.T("archive.rule", stored)
 }
