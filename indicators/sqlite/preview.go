@@ -17,11 +17,14 @@ import (
 // before and after on the same day, and findings. Its Token goes into
 // [Store.Publish]. NotFound "round".
 func (s *Store) Preview(ctx context.Context, actor indicators.Actor, at time.Time, number int) (p *indicators.Preview, err error) {
-	l, err := s.permitted(ctx, actor, indicators.Publish)
-	if err != nil {
+	if _, err := s.permitted(ctx, actor, indicators.Publish); err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
 	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
+		l, err := s.libraryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
 		made, err := prepare(ctx, tx, l, at, number)
 		if err == nil {
 			p = &made.Preview
@@ -213,11 +216,14 @@ func (m *making) release(actor indicators.Actor, at time.Time, note string) indi
 // work of judging: whoever keeps what was foreseen under it asks whether it
 // still holds. NotFound "round".
 func (s *Store) PreviewToken(ctx context.Context, actor indicators.Actor, at time.Time, number int) (token string, err error) {
-	l, err := s.permitted(ctx, actor, indicators.Publish)
-	if err != nil {
+	if _, err := s.permitted(ctx, actor, indicators.Publish); err != nil {
 		return "", fmt.Errorf("preview: %w", err)
 	}
 	err = s.view(ctx, func(tx *sql.Tx) error {
+		l, err := s.libraryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
 		m, err := gather(ctx, tx, l, at, number)
 		if err == nil {
 			token = m.Token
@@ -239,12 +245,15 @@ var errRehearsed = errors.New("rehearsed")
 // foreseen is what comes. Errors: NotFound "round"; Invalid "release_empty",
 // "release_errors".
 func (s *Store) Foresee(ctx context.Context, actor indicators.Actor, at time.Time, number int) (*indicators.Foresight, error) {
-	l, err := s.permitted(ctx, actor, indicators.Publish)
-	if err != nil {
+	if _, err := s.permitted(ctx, actor, indicators.Publish); err != nil {
 		return nil, fmt.Errorf("foresee: %w", err)
 	}
 	f := &indicators.Foresight{}
-	err = s.change(ctx, func(tx *sql.Tx) error {
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		l, err := s.libraryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
 		m, err := gather(ctx, tx, l, at, number)
 		if err != nil {
 			return err

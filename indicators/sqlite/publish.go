@@ -32,7 +32,7 @@ const (
 func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Time, number int, token, note string, seen bool,
 	say func(*indicators.Assessment) (zh, en string),
 ) (r indicators.Release, err error) {
-	l, err := s.permitted(ctx, actor, indicators.Publish)
+	_, err = s.permitted(ctx, actor, indicators.Publish)
 	if err == nil && note == "" {
 		err = invalid(noNote, "")
 	}
@@ -43,6 +43,10 @@ func (s *Store) Publish(ctx context.Context, actor indicators.Actor, at time.Tim
 		return r, fmt.Errorf("publish: %w", err)
 	}
 	err = s.change(ctx, func(tx *sql.Tx) error {
+		l, err := s.libraryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
 		m, err := prepare(ctx, tx, l, at, number)
 		if err != nil {
 			return err

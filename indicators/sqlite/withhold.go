@@ -85,8 +85,7 @@ func (s *Store) PrepareUndo(ctx context.Context, actor indicators.Actor, at time
 }
 
 func (s *Store) withholding(ctx context.Context, actor indicators.Actor, reason string, do func(*sql.Tx, *indicators.Library) error) error {
-	l, err := s.permitted(ctx, actor, indicators.Withhold)
-	if err != nil {
+	if _, err := s.permitted(ctx, actor, indicators.Withhold); err != nil {
 		return err
 	}
 	if reason == "" {
@@ -95,7 +94,13 @@ func (s *Store) withholding(ctx context.Context, actor indicators.Actor, reason 
 	if err := indicators.CheckText(reason); err != nil {
 		return err
 	}
-	return s.change(ctx, func(tx *sql.Tx) error { return do(tx, l) })
+	return s.change(ctx, func(tx *sql.Tx) error {
+		l, err := s.libraryIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return do(tx, l)
+	})
 }
 
 // prepareOne prepares one figure. One that is prepared already is a conflict.
