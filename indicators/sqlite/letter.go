@@ -96,7 +96,8 @@ func (s *Store) SetContact(ctx context.Context, actor indicators.Actor, at time.
 
 // PostLetters puts letters into the queue, all or none, and says how many. One
 // that says to the same address what the organisation's newest letter says is
-// passed over, whoever sends it at the same moment.
+// passed over, whoever sends it at the same moment, unless that one was given
+// up.
 func (s *Store) PostLetters(ctx context.Context, actor indicators.Actor, at time.Time, letters []indicators.Letter) (posted int, err error) {
 	if err := indicators.Permits(actor, indicators.Chase, indicators.Subject{}); err != nil {
 		return 0, err
@@ -105,18 +106,20 @@ func (s *Store) PostLetters(ctx context.Context, actor indicators.Actor, at time
 		posted = 0
 		for _, l := range letters {
 			var to, text string
+			var givenUp bool
 			err := tx.QueryRowContext(ctx, `
 				SELECT
 					"to",
-					text
+					text,
+					next IS NULL AND sent IS NULL
 				FROM letters
 				WHERE organisation = ?
 				ORDER BY id DESC
-				LIMIT 1`, string(l.Organisation)).Scan(&to, &text)
+				LIMIT 1`, string(l.Organisation)).Scan(&to, &text, &givenUp)
 			if err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
-			if to == l.To && text == l.Text {
+			if to == l.To && text == l.Text && !givenUp {
 				continue
 			}
 			posted++

@@ -47,3 +47,29 @@ func TestSameLetterIsPostedOnce(t *testing.T) {
 		}
 	}
 }
+
+// A letter that was given up can be written again, word for word.
+func TestAGivenUpLetterIsPostedAgain(t *testing.T) {
+	v := mustTown(t)
+	a := indicators.Letter{Organisation: "education", To: "a@unit.example", Subject: "s", Text: "four are due"}
+	post := func(want int) {
+		t.Helper()
+		if n, err := v.PostLetters(v.ctx, v.office, now, []indicators.Letter{a}); err != nil || n != want {
+			t.Errorf("%d posted, %v, want %d", n, err, want)
+		}
+	}
+	post(1)
+	at := now
+	for range 100 {
+		waiting, err := v.LettersWaiting(v.ctx, at, 1)
+		if err != nil || len(waiting) == 0 {
+			break
+		}
+		post(0) // it is still tried
+		if err := v.LetterTried(v.ctx, waiting[0], at, "no route"); err != nil {
+			t.Fatal(err)
+		}
+		at = indicators.RetryAt(waiting[0].Attempts+1, at)
+	}
+	post(1)
+}
