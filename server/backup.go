@@ -273,7 +273,11 @@ func (s *Server) listBackups(c *gin.Context) error {
 			p.Sentence = f.T("backup.newest_now", v.when(all[newest].Made), len(all))
 		}
 	}
+	now, failed := s.jobs.under()
 	for _, b := range all {
+		if now != nil && now.file == "" && b.Person == "" && !b.Nightly && !b.Made.Before(now.begun.Truncate(time.Second)) {
+			continue // it is the one under way, not yet read again
+		}
 		p.Rows = append(p.Rows, v.backupRow(b))
 	}
 	if kept := s.inEffect(c); kept.Nightly && !s.Demo {
@@ -281,7 +285,6 @@ func (s *Server) listBackups(c *gin.Context) error {
 	} else {
 		p.Nights = f.T("backup.no_nights")
 	}
-	now, failed := s.jobs.under()
 	if now != nil {
 		if p.Job = f.T("backup.job." + now.what); now.total > 0 {
 			p.Part = int(100 * now.done / now.total)

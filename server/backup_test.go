@@ -148,3 +148,25 @@ func TestNightlyBackups(t *testing.T) {
 		t.Error("a demonstration makes backups")
 	}
 }
+
+// What is being written is not told as a file from elsewhere.
+func TestABackupUnderWayIsNotListed(t *testing.T) {
+	h, secret := mustKeep(t)
+	if err := os.MkdirAll(h.Backups, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(h.Backups, "another.zip"), []byte("PK"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		under *job
+		rows  int
+	}{{nil, 1}, {&job{what: "make", begun: h.clock()}, 0}, {&job{what: "verify", file: "another.zip", begun: h.clock()}, 1}, {nil, 1}} {
+		h.jobs.mu.Lock()
+		h.jobs.now = x.under
+		h.jobs.mu.Unlock()
+		if n := h.doc(h.do(get, "/backups", secret, nil)).Find("tbody tr").Length(); n != x.rows {
+			t.Errorf("%+v: %d rows, want %d", x.under, n, x.rows)
+		}
+	}
+}
