@@ -155,13 +155,13 @@ func TestABackupUnderWayIsNotListed(t *testing.T) {
 	if err := os.MkdirAll(h.Backups, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(h.Backups, "another.zip"), []byte("PK"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(h.Backups, "yimi-another.zip"), []byte("PK"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range []struct {
 		under *job
 		rows  int
-	}{{nil, 1}, {&job{what: "make", begun: h.clock()}, 0}, {&job{what: "verify", file: "another.zip", begun: h.clock()}, 1}, {nil, 1}} {
+	}{{nil, 1}, {&job{what: "make", begun: h.clock()}, 0}, {&job{what: "verify", file: "yimi-another.zip", begun: h.clock()}, 1}, {nil, 1}} {
 		h.jobs.mu.Lock()
 		h.jobs.now = x.under
 		h.jobs.mu.Unlock()
