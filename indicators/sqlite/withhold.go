@@ -241,7 +241,7 @@ func overtaken(ctx context.Context, q querier, list []taking) (out []taking, err
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(stands, func(o stored) bool { return key(o) == key(t.of) }) {
+		if slices.Contains(stands, key(t.of)) {
 			taken[key(t.of)] = true
 		}
 	}
@@ -256,43 +256,25 @@ func overtaken(ctx context.Context, q querier, list []taking) (out []taking, err
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(stands, func(o stored) bool { return !taken[key(o)] }) {
+		if !slices.ContainsFunc(stands, func(k [5]int64) bool { return !taken[k] }) {
 			out = append(out, t)
 		}
 	}
 	return out, nil
 }
 
-// inPlaceOf lists the standing figures of one's subject and area: itself, or
+// inPlaceOf lists the keys of the standing figures of one's subject and area: itself, or
 // else what has its place, which is one of the same key and what its unit
 // entered after it for the same duty.
-func inPlaceOf(ctx context.Context, q querier, o stored, after bool) ([]stored, error) {
+func inPlaceOf(ctx context.Context, q querier, o stored, after bool) (out [][5]int64, err error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT
-			subject_ids.code,
-			area_ids.code,
 			o.subject,
 			o.area,
 			o.period,
 			o.basis,
-			o.revision,
-			o.value,
-			o.bound,
-			o.answer,
-			o.numerator,
-			o.denominator,
-			o.kind,
-			o.quality,
-			o.vintage,
-			o.published,
-			o.published_assumed,
-			o.source,
-			o.source_url,
-			o.confidence,
-			o.note
+			o.revision
 		FROM observations AS o
-		CROSS JOIN subject_ids ON subject_ids.id = o.subject
-		CROSS JOIN area_ids ON area_ids.id = o.area
 		WHERE o.subject = ?1 AND o.area = ?2 AND o.ended IS NULL AND iif(?3,
 			o.period = ?4 AND o.basis = ?5 AND o.vintage IS ?7 AND o.published IS ?8 OR EXISTS (
 				SELECT 1
@@ -315,7 +297,15 @@ func inPlaceOf(ctx context.Context, q querier, o stored, after bool) ([]stored, 
 	if err != nil {
 		return nil, err
 	}
-	return readObservations(rows)
+	defer rows.Close()
+	for rows.Next() {
+		var k [5]int64
+		if err := rows.Scan(&k[0], &k[1], &k[2], &k[3], &k[4]); err != nil {
+			return nil, err
+		}
+		out = append(out, k)
+	}
+	return out, rows.Err()
 }
 
 // takenBack keeps that a release takes a figure back which nobody had prepared.
